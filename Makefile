@@ -1,0 +1,41 @@
+# make run and make test need Debian's python3 with venv, and nothing else installed by hand.
+.DEFAULT_GOAL := run
+BIN := .venv/bin
+PYTHON ?= python3
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: run test check soak bench translations
+
+run: $(BIN)/.run
+	@flask --app wsgi migrate
+	@flask --app wsgi demo
+	@flask --app wsgi welcome
+	@exec honcho --no-colour start
+
+test: $(BIN)/.test
+	@scripts/need-chromium
+	pytest
+
+check: $(BIN)/.test
+	ruff check .
+	ruff format --check .
+	lint-imports
+	scripts/check-schema
+
+soak: $(BIN)/.test
+	pytest -n 0 -p no:randomly tests/soak.py
+
+bench: $(BIN)/.test
+	python -m bench
+
+translations: $(BIN)/.test
+	scripts/translations
+
+$(BIN)/.run: requirements.txt
+	@test -d .venv || $(PYTHON) -m venv .venv
+	@pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+$(BIN)/.test: requirements.txt requirements-dev.txt $(BIN)/.run
+	@pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@

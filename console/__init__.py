@@ -1,0 +1,57 @@
+"""Furtka: the moderation console. `create_app` is its table of contents."""
+
+from datetime import timedelta
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from console import config, jobs, web
+from console.db import open_database
+from console.groups.cli import groups_cli
+from console.insight.views import insight
+from console.intake.cli import intake_cli
+from console.intake.views import intake
+from console.intake.webhooks import webhooks
+from console.people import session
+from console.people.cli import people_cli
+from console.people.views import people
+from console.platforms import guard
+from console.queue import decisions
+from console.queue.views import queue
+from console.screening.cli import screening_cli
+from console.system_cli import system_cli
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    settings = settings or config.load()
+    app = Flask(
+        "console",
+        template_folder=config.ROOT / "templates",
+        static_folder=config.ROOT / "static",
+        instance_path=str(config.INSTANCE),
+    )
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # strict wants a Referer, and ours are not sent
+        MAX_CONTENT_LENGTH=1024 * 1024,
+    )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
+
+    database = open_database(settings.database_url)
+    jobs.bind(database)
+    decisions.undo_window = timedelta(seconds=settings.undo_seconds)
+    guard.allow_private = settings.allow_private_addresses
+
+    web.init_app(app, database)
+    session.init_app(app)
+    for room in (people, queue, intake, webhooks, insight):
+        app.register_blueprint(room)
+    for commands in (system_cli, people_cli, groups_cli, intake_cli, screening_cli):
+        commands(app)
+    return app

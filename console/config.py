@@ -1,0 +1,82 @@
+"""Settings: typed values from the environment. A value that can't be read stops the start, loudly."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+INSTANCE = Path(os.environ.get("FURTKA_INSTANCE", ROOT / "instance"))
+
+
+class BadSetting(SystemExit):
+    def __init__(self, name: str, value: str, wanted: str):
+        super().__init__(f"Setting {name}={value!r} cannot be used: {wanted}.")
+
+
+@dataclass(frozen=True)
+class Settings:
+    database_url: str
+    secret_key: str
+    host: str
+    port: int
+    https: bool
+    proxies: int
+    undo_seconds: int
+    allow_private_addresses: bool
+
+
+def _whole(name: str, default: int, low: int, high: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise BadSetting(name, value, f"it must be a whole number from {low} to {high}")
+    return int(value)
+
+
+def _yes(name: str, default: bool) -> bool:
+    value = os.environ.get(name, "yes" if default else "no").lower()
+    if value not in {"yes", "no", "1", "0", "true", "false"}:
+        raise BadSetting(name, value, "it must be yes or no")
+    return value in {"yes", "1", "true"}
+
+
+def _database_url() -> str:
+    value = os.environ.get("DATABASE_URL", f"sqlite:///{INSTANCE / 'furtka.db'}")
+    if not value.startswith(("sqlite:///", "postgresql://")):
+        # The value may hold a password, so it is not repeated.
+        raise BadSetting("DATABASE_URL", "…", "it must start with sqlite:/// or postgresql://")
+    return value
+
+
+def _secret_key() -> str:
+    """SECRET_KEY, or one made at the first start and kept beside the database."""
+    if value := os.environ.get("SECRET_KEY"):
+        if len(value) < 32:
+            raise BadSetting("SECRET_KEY", "…", "it must have at least 32 characters")
+        return value
+    path = INSTANCE / "secret_key"
+    INSTANCE.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+def load() -> Settings:
+    host = os.environ.get("HOST", "127.0.0.1")
+    return Settings(
+        database_url=_database_url(),
+        secret_key=_secret_key(),
+        host=host,
+        port=_whole("PORT", 8000, 1, 65535),
+        https=_yes("FURTKA_HTTPS", not is_loopback(host)),
+        proxies=_whole("FURTKA_PROXIES", 0, 0, 10),
+        undo_seconds=_whole("FURTKA_UNDO_SECONDS", 10, 0, 3600),
+        allow_private_addresses=_yes("FURTKA_ALLOW_PRIVATE_ADDRESSES", False),
+    )
+
+
+def is_loopback(host: str) -> bool:
+    return host in {"localhost", "::1", "[::1]"} or host.startswith("127.")

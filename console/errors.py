@@ -1,0 +1,42 @@
+"""What can go wrong in the domain, and the one place that gives it an HTTP face."""
+
+
+class Refused(Exception):
+    """Somebody asked for what can't be done. The message is for people and says what to do."""
+
+    status = 400
+
+    def __init__(self, message: str = ""):
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(Refused):
+    status = 404
+
+
+class Forbidden(Refused):
+    status = 403
+
+
+class TooMany(Refused):
+    status = 429
+
+
+class Overtaken(Refused):
+    """The entry changed since the form was made; it carries the entry as it now is."""
+
+    status = 409
+
+    def __init__(self, entry):
+        super().__init__()
+        self.entry = entry
+
+
+class BadPayload(Refused):
+    """A payload from outside is not what the schema says; it names the field."""
+
+    def __init__(self, field: str, message: str):
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.detail = message

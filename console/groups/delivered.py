@@ -1,0 +1,16 @@
+"""The rules a new group begins with, in the order in which they are shown."""
+
+RULES = {
+    "hate": "Hejt – atak na osobę",
+    "hate-speech": "Mowa nienawiści",
+    "threat": "Groźby",
+    "offensive": "Treści obraźliwe i wulgarne",
+    "defamation": "Zniesławienie",
+    "misleading": "Wprowadzanie w błąd",
+    "unlawful": "Naruszenie prawa",
+    "politics": "Polityka krajowa",
+    "off-topic": "Nie na temat / konfliktowe",
+    "spam": "Spam i reklama",
+    "personal-data": "Dane osobowe",
+    "platform-terms": "Regulamin Facebooka",
+}

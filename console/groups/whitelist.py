@@ -1,0 +1,40 @@
+"""Who may publish past approval: yes or no, and why."""
+
+from datetime import date
+from typing import NamedTuple
+
+from console.language import N_
+from models import Contract, Group, Profile
+
+REASONS = {
+    "covered": N_("a unit's profile, and the contract is active"),
+    "no-unit": N_("the profile belongs to no unit"),
+    "other-group": N_("the profile's unit is of another group"),
+    "profile-inactive": N_("the unit's profile is switched off"),
+    "unit-inactive": N_("the unit is switched off"),
+    "no-contract": N_("the group has no contract active on that day"),
+}
+
+
+class Cover(NamedTuple):
+    covered: bool
+    reason: str  # a key of REASONS
+
+    def __bool__(self) -> bool:
+        return self.covered
+
+
+def covers(profile: Profile, group: Group, day: date) -> Cover:
+    """Whether the profile is on the group's whitelist on that day, and why or why not."""
+    if profile.unit is None:
+        return Cover(False, "no-unit")
+    if profile.unit.group_id != group.id:
+        return Cover(False, "other-group")
+    if not profile.active:
+        return Cover(False, "profile-inactive")
+    if not profile.unit.active:
+        return Cover(False, "unit-inactive")
+    contracts = Contract.select().where(Contract.group == group)
+    if not any(contract.is_active_on(day) for contract in contracts):
+        return Cover(False, "no-contract")
+    return Cover(True, "covered")

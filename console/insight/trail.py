@@ -1,0 +1,189 @@
+"""Everything that happened to an entry, in sentences; and all decisions, for administrators."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from peewee import JOIN, fn
+
+from console import clock
+from console.groups.whitelist import REASONS
+from console.language import _, ngettext
+from models import (
+    Decision,
+    Delivery,
+    Entry,
+    Group,
+    Profile,
+    Report,
+    Revision,
+    Rule,
+    User,
+    Violation,
+)
+
+PAGE = 100
+
+
+class Line(NamedTuple):
+    at: datetime
+    sentence: str
+    detail: str = ""
+
+
+def trail(entry: Entry) -> list[Line]:
+    """The entry's story, oldest first."""
+    lines = [_arrival(entry)]
+    lines += [_edit(revision) for revision in entry.revisions]
+    lines += [_report(report) for report in entry.reports]
+    lines += [
+        told(decision) for decision in with_rules(_decisions().where(Decision.entry == entry))
+    ]
+    lines += [line for delivery in entry.deliveries if (line := _delivery(delivery))]
+    return sorted(lines, key=lambda line: line.at)
+
+
+class Filter(NamedTuple):
+    group: str = ""
+    person: str = ""
+    verb: str = ""
+    rule: str = ""
+    day: str = ""
+
+
+def all_decisions(wanted: Filter, before: int | None) -> list[Decision]:
+    """A page of decisions, newest first, each with its entry, author, group, person and rules."""
+    query = _decisions().order_by(Decision.id.desc()).limit(PAGE + 1)
+    if wanted.group:
+        query = query.where(Group.slug == wanted.group)
+    if wanted.person:
+        named = User.name == wanted.person
+        query = query.where(Decision.actor == wanted.person if wanted.person in AUTOMATA else named)
+    if wanted.verb:
+        query = query.where(Decision.verb == wanted.verb)
+    if wanted.rule:
+        named = Violation.select(Violation.tagged).join(Rule).where(Rule.code == wanted.rule)
+        query = query.where(Decision.id.in_(named))
+    if day := _day(wanted.day):
+        start = clock.starts_at(day)
+        end = clock.starts_at(day + timedelta(days=1))
+        query = query.where(Decision.at >= start, Decision.at < end)
+    if before:
+        query = query.where(Decision.id < before)
+    return with_rules(query)
+
+
+AUTOMATA = (Decision.SCREENING, Decision.PLATFORM)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _decisions():
+    excerpt = fn.SUBSTR(Entry.text, 1, 120).alias("text").bind_to(Entry)
+    return (
+        Decision.select(Decision, Entry.id, Entry.kind, excerpt, Profile.name, Group, User)
+        .join_from(Decision, Entry)
+        .join_from(Decision, Profile)
+        .join_from(Decision, Group)
+        .join_from(Decision, User, JOIN.LEFT_OUTER)
+    )
+
+
+def with_rules(decisions: Iterable[Decision]) -> list[Decision]:
+    """Gives each decision its `rules`: the names of those it tagged or untagged."""
+    decisions = list(decisions)
+    ids = [decision.id for decision in decisions]
+    names = defaultdict(list)
+    for tagged, untagged, name in (
+        Violation.select(Violation.tagged, Violation.untagged, Rule.name)
+        .join(Rule)
+        .where(Violation.tagged.in_(ids) | Violation.untagged.in_(ids))
+        .order_by(Rule.position)
+        .tuples()
+    ):
+        for decision_id in filter(None, (tagged, untagged)):
+            names[decision_id].append(name)
+    for decision in decisions:
+        decision.rules = [] if decision.verb == "undo" else names[decision.id]
+    return decisions
+
+
+def told(decision: Decision) -> Line:
+    return Line(decision.at, sentence(decision), ", ".join(decision.rules))
+
+
+def sentence(decision: Decision) -> str:
+    """What was decided and by whom: "Removed – anna"."""
+    return f"{outcome(decision)} – {actor(decision)}"
+
+
+def outcome(decision: Decision) -> str:
+    if decision.actor == Decision.SCREENING and decision.note == "failed":
+        return _("Put on hold: it could not be checked")
+    if decision.actor == Decision.PLATFORM and decision.note:
+        return _("Put on hold: %(reason)s") % {"reason": decision.note}
+    return {
+        "release": _("Released"),
+        "remove": _("Removed"),
+        "keep": _("Kept"),
+        "hold": _("Put on hold"),
+        "tag": _("Tagged"),
+        "untag": _("Untagged"),
+        "undo": _("Undone"),
+    }[decision.verb]
+
+
+def actor(decision: Decision) -> str:
+    if decision.by_id:
+        return decision.by.name
+    return {Decision.SCREENING: _("screening"), Decision.PLATFORM: _("the platform")}[
+        decision.actor
+    ]
+
+
+def delivery_words(delivery: Delivery) -> str:
+    """What has been done outside, and no more than is known."""
+    return {
+        Delivery.RECORDED: _("recorded – to be carried out on the platform by hand"),
+        Delivery.PENDING: _("waiting to be sent to the platform"),
+        Delivery.DELIVERED: _("sent to the platform"),
+        Delivery.CANCELLED: _("undone before it was sent"),
+        Delivery.FAILED: _("could not be sent to the platform – given up"),
+    }[delivery.state]
+
+
+def _arrival(entry: Entry) -> Line:
+    if entry.whitelisted:
+        cover = _("past screening: %(why)s")
+    else:
+        cover = _("not on the whitelist: %(why)s")
+    why = cover % {"why": _(REASONS[entry.whitelist_reason])}
+    return Line(entry.received, _("Came in"), why)
+
+
+def _edit(revision: Revision) -> Line:
+    return Line(revision.replaced, _("The author changed it"))
+
+
+def _report(report: Report) -> Line:
+    who = report.reporter_name or _("somebody")
+    detail = ": ".join(filter(None, (report.reason, report.note)))
+    return Line(report.received, _("Reported – %(who)s") % {"who": who}, detail)
+
+
+def _delivery(delivery: Delivery) -> Line | None:
+    if delivery.state == Delivery.PENDING and delivery.attempts == 0:
+        return None
+    at = delivery.settled or delivery.due
+    verb = outcome(delivery.decision)
+    tries = ngettext("%(n)d attempt", "%(n)d attempts", delivery.attempts) % {
+        "n": delivery.attempts
+    }
+    detail = "; ".join(filter(None, (tries if delivery.attempts else "", delivery.last_error)))
+    return Line(at, f"„{verb}”: {delivery_words(delivery)}", detail)

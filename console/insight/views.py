@@ -1,0 +1,32 @@
+"""The audit trail, for administrators."""
+
+from flask import Blueprint, render_template, request
+
+from console.insight import trail
+from console.web import administrators_only
+from models import Group, Rule, User
+
+insight = Blueprint("insight", __name__, url_prefix="/insight")
+
+VERBS = ("release", "remove", "keep", "hold", "tag", "untag", "undo")
+
+
+@insight.get("/decisions")
+@administrators_only
+def decisions():
+    wanted = trail.Filter(**{name: request.args.get(name, "") for name in trail.Filter._fields})
+    rows = trail.all_decisions(wanted, request.args.get("before", type=int))
+    more = len(rows) > trail.PAGE
+    rows = rows[: trail.PAGE]
+    return render_template(
+        "insight/decisions.html",
+        wanted=wanted,
+        rows=rows,
+        next=rows[-1].id if more else None,
+        sentence=trail.sentence,
+        groups=list(Group.select().order_by(Group.name)),
+        people=list(User.select().order_by(User.name)),
+        rules=list(Rule.select(Rule.code, Rule.name).distinct().order_by(Rule.name)),
+        verbs=VERBS,
+        automata=trail.AUTOMATA,
+    )

@@ -1,0 +1,34 @@
+"""flask import"""
+
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from console.groups.cli import find
+from console.intake.importing import import_file
+from models import db
+
+
+def intake_cli(app: Flask) -> None:
+    app.cli.add_command(import_events)
+
+
+@click.command("import")
+@click.option("--group", "slug", required=True, help="The group's slug.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_events(slug: str, file: Path) -> None:
+    """Take in a file of events, one JSON object a line, as in docs/webhooks.md.
+
+    What can't be taken goes to FILE.rejected.jsonl; the exit status is then 1. A second run of the
+    same file changes nothing.
+    """
+    with (
+        db.connection_context(),
+        click.progressbar(length=file.stat().st_size, label=file.name) as bar,
+    ):
+        result = import_file(find(slug), file, bar.update)
+    click.echo(f"{result.taken} taken, {result.rejected} rejected")
+    if result.rejected:
+        click.echo(f"The rejected lines, with reasons: {file}.rejected.jsonl", err=True)
+        raise SystemExit(1)

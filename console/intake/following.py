@@ -1,0 +1,75 @@
+"""What the platform itself did with an entry: held it, removed it, published it after all.
+
+Messages come late and twice, so each is dated, and of two of the same moment the graver counts.
+"""
+
+from datetime import datetime
+
+from console.intake.payload import Event
+from console.queue.steps import answer_reports, step
+from models import Decision, Entry, Report, Unit
+
+GRAVITY = {Entry.PUBLISHED: 0, Entry.HELD: 1, Entry.REMOVED: 2}
+
+
+def begin(entry: Entry, event: Event, at: datetime) -> None:
+    """Takes over the state in which the platform has an entry that has just arrived."""
+    if (state := _state(event)) != Entry.PUBLISHED:
+        entry.platform_state = state
+        entry.save(only=[Entry.platform_state])
+        _apply(entry, state, event, at)
+
+
+def follow(entry: Entry, event: Event, at: datetime) -> bool:
+    """Takes over a change, unless it is old news; says whether anything changed."""
+    state = _state(event)
+    news = event.timestamp, GRAVITY[state]
+    if news <= (entry.platform_time, GRAVITY[entry.platform_state]):
+        return False
+    before, entry.platform_state, entry.platform_time = entry.platform_state, state, event.timestamp
+    entry.save(only=[Entry.platform_state, Entry.platform_time])
+    if event.type == "entry.updated" and state == before:
+        return False  # an edit of what is still held
+    return _apply(entry, state, event, at)
+
+
+def _state(event: Event) -> str:
+    if event.type == "entry.removed":
+        return Entry.REMOVED
+    return Entry.HELD if event.data.get("held") else Entry.PUBLISHED
+
+
+def _apply(entry: Entry, state: str, event: Event, at: datetime) -> bool:
+    if state == Entry.HELD and not entry.is_removed:
+        _hold(entry, event.data["held"].get("reason", ""), at)
+    elif state == Entry.REMOVED and not entry.is_removed:
+        removal = step(entry, "remove", Entry.REMOVED, actor=Decision.PLATFORM, at=at)
+        answer_reports(entry, removal, Report.UPHELD)
+    elif state == Entry.PUBLISHED and _is_platforms(entry):
+        step(entry, "release", Entry.PUBLISHED, actor=Decision.PLATFORM, at=at)
+    else:
+        return False
+    return True
+
+
+def _hold(entry: Entry, reason: str, at: datetime) -> None:
+    if not entry.is_held:
+        entry.held_since = at
+    entry.held_by, entry.held_reason = Decision.PLATFORM, reason
+    entry.urgency = _urgency(entry)
+    entry.save(only=[Entry.held_since, Entry.held_by, Entry.held_reason, Entry.urgency])
+    step(entry, "hold", Entry.HELD, actor=Decision.PLATFORM, at=at, note=reason)
+
+
+def _urgency(entry: Entry) -> int:
+    """A unit's post that the platform stopped is a fault; a safety unit's may be a warning."""
+    if not entry.whitelisted:
+        return 0
+    unit: Unit = entry.profile.unit
+    return 2 if unit.kind == "safety" else 1
+
+
+def _is_platforms(entry: Entry) -> bool:
+    """The entry is out of sight because the platform put it there, and nobody decided since."""
+    newest = entry.decisions.order_by(Decision.id.desc()).first()
+    return not entry.is_published and newest is not None and newest.actor == Decision.PLATFORM

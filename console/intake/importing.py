@@ -1,0 +1,79 @@
+"""Takes a file of events in, one JSON object a line.
+
+Restartable: what has been taken is known again, so a second run only adds what is missing.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from console.errors import BadPayload
+from console.intake.payload import Event, parse
+from console.intake.receive import receive
+from models import Group, db
+
+BATCH = 200
+LONGEST_LINE = 1024 * 1024
+
+
+@dataclass
+class Result:
+    taken: int = 0
+    rejected: int = 0
+
+
+def import_file(group: Group, path: Path, progress: Callable[[int], None] = lambda _: None):
+    """Imports the file; lines that can't be taken go to FILE.rejected.jsonl with number and reason.
+
+    `progress` is told how many bytes were read. A batch is one transaction: a killed run loses at
+    most the batch it was in, and the next run takes it.
+    """
+    result = Result()
+    rejects = path.with_name(path.name + ".rejected.jsonl")
+    rejects.unlink(missing_ok=True)
+    with open(path, "rb") as file:
+        for batch in _batches(file):
+            rejected = []
+            with db.atomic():
+                for number, line in batch:
+                    reason = _take(group, line)
+                    if reason is None:
+                        result.taken += 1
+                    else:
+                        rejected.append({"line": number, "reason": reason, "text": _shown(line)})
+            if rejected:
+                result.rejected += len(rejected)
+                with open(rejects, "a", encoding="utf-8") as out:
+                    out.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in rejected)
+            progress(sum(len(line) for _, line in batch))
+    return result
+
+
+def _batches(file) -> Iterator[list[tuple[int, bytes]]]:
+    batch = []
+    for number, line in enumerate(file, 1):
+        batch.append((number, line))
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _take(group: Group, line: bytes) -> str | None:
+    """Takes one line; returns why not."""
+    if not line.strip():
+        return None
+    if len(line) > LONGEST_LINE:
+        return f"a line has at most {LONGEST_LINE} bytes"
+    try:
+        event: Event = parse(line)
+    except BadPayload as error:
+        return error.message
+    receive(group, event)
+    return None
+
+
+def _shown(line: bytes) -> str:
+    return line[:2000].decode(errors="replace").rstrip("\n")

@@ -1,0 +1,108 @@
+"""What comes in, checked against schema.json and turned into an Event."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema.exceptions import relevance
+
+from console.errors import BadPayload
+from models import now
+
+SCHEMA_FILE = Path(__file__).parent / "schema.json"
+SCHEMA = json.loads(SCHEMA_FILE.read_text())
+
+# A sender's clock may be a little ahead.
+AHEAD = timedelta(minutes=5)
+# PostgreSQL cannot store NUL, and no encoding a surrogate without its other half.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One message of the platform. `data` is as in schema.json, its times parsed."""
+
+    type: str
+    timestamp: datetime
+    data: dict[str, Any]
+
+
+def parse(body: bytes | str) -> Event:
+    """The event in a JSON text. BadPayload names the field that is wrong."""
+    try:
+        return read(json.loads(body))
+    except ValueError as error:  # also a UnicodeDecodeError
+        raise BadPayload("body", f"this is not JSON in UTF-8 ({error})") from None
+    except RecursionError:
+        raise BadPayload("body", "this JSON is nested too deeply") from None
+
+
+def read(message: Any) -> Event:
+    """The event in an object. BadPayload names the field that is wrong."""
+    message = _storable(message)
+    if error := next(_validator.iter_errors(message), None):
+        raise _worst(error)
+    data = message["data"]
+    data["created_at"] = _moment("data.created_at", data["created_at"])
+    return Event(message["type"], _moment("timestamp", message["timestamp"]), data)
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return value
+
+
+def _worst(error: ValidationError) -> BadPayload:
+    while error.context:  # of "this or null", what is wrong with "this"
+        error = min(error.context, key=relevance)
+    path = ".".join(str(part) for part in error.absolute_path)
+    if error.validator == "required":
+        missing = next(name for name in error.validator_value if name not in error.instance)
+        return BadPayload(".".join(filter(None, (path, missing))), "this field is missing")
+    return BadPayload(path or "body", _words(error))
+
+
+def _words(error: ValidationError) -> str:
+    """The message without the value, which may be long, or somebody's text."""
+    wanted = error.validator_value
+    return {
+        "enum": f"must be one of {wanted}",
+        "const": f"must be {wanted}",
+        "type": f"must be of type {wanted}",
+        "format": "must be a time of RFC 3339 with a zone, as 2026-11-23T14:05:00Z",
+        "minLength": "must not be empty",
+        "maxLength": f"must have at most {wanted} characters",
+        "maxItems": f"must have at most {wanted} items",
+        "minimum": f"must be at least {wanted}",
+        "maximum": f"must be at most {wanted}",
+    }[error.validator]
+
+
+def _moment(field: str, value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment > now() + AHEAD:
+        raise BadPayload(field, "lies in the future")
+    return moment
+
+
+_formats = FormatChecker(formats=())
+
+
+@_formats.checks("date-time", raises=(ValueError, OverflowError))
+def _is_moment(value: Any) -> bool:
+    if not isinstance(value, str):
+        return True  # "type" says that
+    moment = datetime.fromisoformat(value)
+    return "T" in value.upper() and moment.tzinfo is not None and moment.timestamp() >= 0
+
+
+_validator = Draft202012Validator(SCHEMA, format_checker=_formats)

@@ -1,0 +1,64 @@
+"""flask user add | passwd | deactivate"""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from console.errors import Refused
+from console.groups.cli import find as find_group
+from console.people import users
+from models import User, db
+
+user_cli = AppGroup("user", help="The console's users.")
+
+
+def people_cli(app: Flask) -> None:
+    app.cli.add_command(user_cli)
+
+
+@user_cli.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice([User.ADMINISTRATOR, User.MODERATOR]), required=True)
+@click.option("--group", "slugs", multiple=True, help="A moderator's seat; may be repeated.")
+@click.password_option(envvar="FURTKA_PASSWORD")
+def add(name: str, role: str, slugs: tuple[str, ...], password: str) -> None:
+    """Add a user. The password is asked for, or taken from FURTKA_PASSWORD."""
+    with _refusals(), db.connection_context():
+        groups = [find_group(slug) for slug in slugs]
+        users.seat(users.add(name, password, role), groups)
+    click.echo(f"{name} can sign in.")
+
+
+@user_cli.command("passwd")
+@click.argument("name")
+@click.password_option(envvar="FURTKA_PASSWORD")
+def passwd(name: str, password: str) -> None:
+    """Change a user's password; all of their sessions end."""
+    with _refusals(), db.connection_context():
+        users.change_password(_user(name), password)
+    click.echo(f"{name} has a new password; all of their sessions have ended.")
+
+
+@user_cli.command("deactivate")
+@click.argument("name")
+def deactivate(name: str) -> None:
+    """End a user's sessions and refuse their sign-in from now on."""
+    with _refusals(), db.connection_context():
+        users.deactivate(_user(name))
+    click.echo(f"{name} can no longer sign in.")
+
+
+class _refusals:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, _kind, error, _trace):
+        if isinstance(error, Refused):
+            raise click.ClickException(error.message)
+
+
+def _user(name: str) -> User:
+    user = User.get_or_none(User.name == name)
+    if user is None:
+        raise click.ClickException(f"There is no user {name}.")
+    return user

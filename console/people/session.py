@@ -1,0 +1,35 @@
+"""Who is signed in: flask-login over our users."""
+
+from flask import Flask
+from flask_login import LoginManager, UserMixin
+
+from models import User
+
+
+class SignedIn(UserMixin):
+    """A user as flask-login wants to see one. Attributes are the user's own."""
+
+    def __init__(self, user: User):
+        self.user = user
+
+    def __getattr__(self, name: str):
+        return getattr(self.user, name)
+
+    @property
+    def is_active(self) -> bool:
+        return self.user.active
+
+    def get_id(self) -> str:
+        """Names this generation of sessions, so that a new key ends them all."""
+        return f"{self.user.id}.{self.user.session_key}"
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None  # phones change addresses
+
+    @manager.user_loader
+    def load(session_id: str) -> SignedIn | None:
+        id, _, key = session_id.partition(".")
+        user = User.get_or_none((User.id == int(id)) & (User.session_key == key) & User.active)
+        return user and SignedIn(user)

@@ -1,0 +1,51 @@
+"""Signing in, throttled per account and per address."""
+
+from datetime import timedelta
+from functools import cache
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from console.errors import Refused, TooMany
+from console.language import _
+from models import SignInFailure, User, db, now
+
+WINDOW = timedelta(minutes=15)
+# One address cannot lock an account for everybody: it is stopped for itself long before.
+PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, PER_ACCOUNT = 5, 30, 50
+
+
+def sign_in(name: str, password: str, address: str) -> User:
+    """The user of these credentials; Refused when they are wrong, TooMany when tried too often."""
+    account = name.strip().casefold()[:80]
+    if _throttled(account, address):
+        raise TooMany(_("Too many attempts. Wait 15 minutes, or ask an administrator."))
+    user = User.get_or_none(User.name == name.strip())
+    # An unknown name costs the same time as a wrong password.
+    matches = check_password_hash(user.password_hash if user else _no_ones(), password)
+    if not (user and matches and user.active):
+        SignInFailure.create(account=account, address=address)
+        raise Refused(_("Wrong name or password."))
+    with db.atomic():
+        SignInFailure.delete().where(
+            (SignInFailure.account == account) & (SignInFailure.address == address)
+            | (SignInFailure.at < now() - WINDOW)
+        ).execute()
+    return user
+
+
+def _throttled(account: str, address: str) -> bool:
+    def failures(*where) -> int:
+        recent = SignInFailure.at > now() - WINDOW
+        return SignInFailure.select().where(recent, *where).count()
+
+    of_account, of_address = SignInFailure.account == account, SignInFailure.address == address
+    return (
+        failures(of_account, of_address) >= PER_ACCOUNT_AND_ADDRESS
+        or failures(of_address) >= PER_ADDRESS
+        or failures(of_account) >= PER_ACCOUNT
+    )
+
+
+@cache
+def _no_ones() -> str:
+    return generate_password_hash("nobody has this password")

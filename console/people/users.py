@@ -1,0 +1,75 @@
+"""Users: add, change the password, deactivate, reactivate, seat."""
+
+import secrets
+
+from peewee import IntegrityError
+from werkzeug.security import generate_password_hash
+
+from console.errors import Refused
+from console.language import _
+from models import Group, Seat, User, db
+
+SHORTEST_PASSWORD = 12
+PASSWORD_METHOD = "scrypt"
+
+
+def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = False) -> User:
+    """A new user. Refused: a name in use, an unknown role, a short password."""
+    name = name.strip()
+    if not name or len(name) > 80:
+        raise Refused(_("A user's name has 1 to 80 characters."))
+    if role not in (User.ADMINISTRATOR, User.MODERATOR):
+        raise Refused(_("The role is either administrator or moderator."))
+    try:
+        with db.atomic():
+            return User.create(
+                name=name,
+                role=role,
+                demo=demo,
+                password_hash=_hash(password, shortest=1 if demo else SHORTEST_PASSWORD),
+                session_key=secrets.token_urlsafe(16),
+            )
+    except IntegrityError:
+        raise Refused(_("There is a user with this name already.")) from None
+
+
+def change_password(user: User, password: str) -> None:
+    """Sets the password and ends all of the user's sessions."""
+    user.password_hash = _hash(password)
+    user.demo = False
+    _end_sessions(user)
+    user.save(only=[User.password_hash, User.session_key, User.demo])
+
+
+def deactivate(user: User) -> None:
+    """The user can't sign in any more; all of their sessions end. Their decisions stay."""
+    last = not User.select().where(User.active, User.role == User.ADMINISTRATOR, User.id != user.id)
+    if user.is_administrator and last:
+        raise Refused(_("The last active administrator cannot be deactivated."))
+    user.active = False
+    _end_sessions(user)
+    user.save(only=[User.active, User.session_key])
+
+
+def reactivate(user: User) -> None:
+    user.active = True
+    user.save(only=[User.active])
+
+
+def seat(user: User, groups: list[Group]) -> None:
+    """Gives the user exactly these groups' seats."""
+    with db.atomic():
+        Seat.delete().where(Seat.user == user).execute()
+        for group in groups:
+            Seat.create(user=user, group=group)
+
+
+def _end_sessions(user: User) -> None:
+    user.session_key = secrets.token_urlsafe(16)
+
+
+def _hash(password: str, shortest: int = SHORTEST_PASSWORD) -> str:
+    if len(password) < shortest:
+        message = _("A password has at least %(count)s characters.")
+        raise Refused(message % {"count": shortest})
+    return generate_password_hash(password, PASSWORD_METHOD)

@@ -1,0 +1,126 @@
+"""Sign in and out; the users, for administrators; one's own password and language."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+
+from console.errors import NotFound, Refused
+from console.language import LANGUAGES
+from console.people import signin, users
+from console.people.session import SignedIn
+from console.web import administrators_only, local, public
+from models import Group, Seat, User
+
+people = Blueprint("people", __name__, url_prefix="/people")
+
+
+@people.get("/sign-in")
+@public
+def sign_in():
+    return _form()
+
+
+@people.post("/sign-in")
+@public
+def signed_in():
+    name = request.form.get("name", "")
+    try:
+        user = signin.sign_in(name, request.form.get("password", ""), request.remote_addr or "")
+    except Refused as refusal:
+        return _form(name, refusal.message), refusal.status
+    session.clear()
+    session.permanent = True
+    login_user(SignedIn(user))
+    return redirect(local(request.form.get("next")) or "/", 303)
+
+
+@people.post("/sign-out")
+def sign_out():
+    logout_user()
+    session.clear()
+    return redirect(url_for("people.sign_in"), 303)
+
+
+@people.post("/language")
+def change_language():
+    if request.form.get("language") in LANGUAGES:
+        User.update(language=request.form["language"]).where(User.id == current_user.id).execute()
+    return redirect(local(request.form.get("back")) or "/", 303)
+
+
+@people.get("/account")
+def account():
+    return render_template("people/account.html")
+
+
+@people.post("/account")
+def change_own_password():
+    form = request.form
+    try:
+        signin.sign_in(current_user.name, form.get("current", ""), request.remote_addr or "")
+        users.change_password(current_user.user, form.get("password", ""))
+    except Refused as refusal:
+        return render_template("people/account.html", refusal=refusal.message), refusal.status
+    login_user(SignedIn(current_user.user))  # this session goes on, the others end
+    return render_template("people/account.html", changed=True)
+
+
+@people.get("/users")
+@administrators_only
+def all_users():
+    return _users()
+
+
+@people.post("/users")
+@administrators_only
+def add_user():
+    form = request.form
+    try:
+        new = users.add(form.get("name", ""), form.get("password", ""), form.get("role", ""))
+        users.seat(new, _chosen_groups())
+    except Refused as refusal:
+        return _users(refusal.message), refusal.status
+    return redirect(url_for("people.all_users"), 303)
+
+
+@people.post("/users/<int:id>")
+@administrators_only
+def change_user(id: int):
+    user = User.get_or_none(User.id == id)
+    if user is None:
+        raise NotFound
+    change = {
+        "seats": lambda: users.seat(user, _chosen_groups()),
+        "password": lambda: users.change_password(user, request.form.get("password", "")),
+        "deactivate": lambda: users.deactivate(user),
+        "reactivate": lambda: users.reactivate(user),
+    }.get(request.form.get("change", ""))
+    if change is None:
+        raise NotFound
+    try:
+        change()
+    except Refused as refusal:
+        return _users(refusal.message), refusal.status
+    return redirect(url_for("people.all_users"), 303)
+
+
+def _form(name: str = "", refusal: str = ""):
+    target = local(request.values.get("next"))
+    return render_template("people/sign_in.html", name=name, refusal=refusal, next=target)
+
+
+def _users(refusal: str = ""):
+    seats: dict[int, set[int]] = {}
+    for seat in Seat.select():
+        seats.setdefault(seat.user_id, set()).add(seat.group_id)
+    return render_template(
+        "people/users.html",
+        users=list(User.select().order_by(User.active.desc(), User.name)),
+        groups=list(Group.select().order_by(Group.name)),
+        seats=seats,
+        refusal=refusal,
+    )
+
+
+def _chosen_groups() -> list[Group]:
+    ids = [int(id) for id in request.form.getlist("group") if id.isdecimal()]
+    return list(Group.select().where(Group.id.in_(ids)))

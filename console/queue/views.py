@@ -1,0 +1,171 @@
+"""The three lists, an entry's page, and the one route for every decision."""
+
+from secrets import token_hex
+from urllib.parse import urlencode
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask_login import current_user
+from markupsafe import Markup
+
+from console import jobs
+from console.errors import NotFound, Overtaken, Refused
+from console.groups.access import find_entry
+from console.insight.trail import delivery_words, sentence, trail
+from console.language import _
+from console.queue import decisions, wording
+from console.queue.cards import Card, cards, decided
+from console.queue.lists import LISTS, After, Desk, desks, page, with_people
+from console.queue.threads import thread_around
+from console.web import htmx, local
+from models import Entry, Group, Revision, Rule
+
+queue = Blueprint("queue", __name__)
+
+NEEDS_RULES = {"remove": decisions.remove, "tag": decisions.tag, "untag": decisions.untag}
+NEEDS_NONE = {
+    "release": decisions.release,
+    "keep": decisions.keep,
+    "hold": decisions.hold,
+    "undo": decisions.undo,
+}
+
+
+@queue.app_context_processor
+def _furniture() -> dict:
+    """What the frame of every page and every card needs, worked out once a request."""
+    if not current_user.is_authenticated:
+        return {}
+    mine = my_desks()
+    return {
+        "desks": mine,
+        "totals": {name: sum(desk.counts[name] for desk in mine) for name in LISTS},
+        "group_names": {desk.group.id: desk.group.name for desk in mine},
+        "labels": wording.labels(),
+        "why_not": wording.why_not(),
+        "rule_buttons": _rule_buttons,
+        "new_key": lambda: token_hex(16),
+        "back": local(request.form.get("back")) or _here(),
+        "sentence": sentence,
+        "delivery_words": delivery_words,
+    }
+
+
+def _rule_buttons(group_id: int, rules: list[Rule], removable: bool) -> Markup:
+    """The same for every card of a group, so rendered once a request."""
+    made = g.setdefault("rule_buttons", {})
+    if (group_id, removable) not in made:
+        html = render_template("queue/_rules.html", rules=rules, removable=removable)
+        made[group_id, removable] = Markup(html)
+    return made[group_id, removable]
+
+
+def _here() -> str:
+    """This page's address, without the card that stands on top of it."""
+    kept = {name: request.args[name] for name in ("group", "after") if name in request.args}
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def my_desks() -> list[Desk]:
+    if "desks" not in g:
+        g.desks = desks(current_user.user)
+    return g.desks
+
+
+@queue.get("/")
+def home():
+    return redirect(url_for("queue.show", name="held"), 303)
+
+
+@queue.get("/queue/<any(incoming, held, reported):name>")
+def show(name: str):
+    chosen = _chosen_group()
+    groups = [chosen.id] if chosen else _all_groups()
+    found = page(name, groups, After.parse(request.args.get("after")))
+    decided_id = request.args.get("decided", type=int)
+    return render_template(
+        "queue/list.html",
+        name=name,
+        group=chosen,
+        cards=cards(found.entries),
+        next=found.next,
+        decided=_card(decided_id) if decided_id else None,
+    )
+
+
+@queue.get("/entries/<int:id>")
+def entry(id: int):
+    card = _card(id)
+    return render_template(
+        "queue/entry.html",
+        card=card,
+        thread=thread_around(card.entry),
+        revisions=list(card.entry.revisions.order_by(Revision.id.desc())),
+        trail=trail(card.entry),
+    )
+
+
+@queue.post("/entries/<int:id>/decisions")
+def decide(id: int):
+    entry = find_entry(current_user.user, id)
+    try:
+        decision = _decide(entry, request.form)
+    except Overtaken:
+        return _answer(id, 409)
+    except Refused as refusal:
+        return _answer(id, refusal.status, refusal.message)
+    if entry.group.address:
+        jobs.wake(decision.at + decisions.undo_window)
+    return _answer(id, 200)
+
+
+def _decide(entry: Entry, form):
+    verb, _colon, codes = form.get("decision", "").partition(":")
+    version = form.get("version", "")
+    key = form.get("key", "")
+    if not version.isdecimal() or not 8 <= len(key) <= 64:
+        raise Refused(_("The form was not complete. Reload the page and decide again."))
+    slip = decisions.Slip(int(version), key)
+    user = current_user.user
+    if act := NEEDS_NONE.get(verb):
+        return act(entry, user, slip)
+    if act := NEEDS_RULES.get(verb):
+        rules = Rule.select().where(Rule.group == entry.group, Rule.code.in_(codes.split(",")))
+        if verb != "untag":
+            rules = rules.where(~Rule.retired)
+        return act(entry, user, slip, list(rules))
+    raise Refused(_("There is no such decision."))
+
+
+def _answer(id: int, status: int, refusal: str = ""):
+    """The card as it now is; without JavaScript, the list that the form came from, with it on top."""
+    if status == 409:
+        refusal = _(
+            "Somebody was faster. Nothing of yours was carried out; this is how it stands now."
+        )
+    if htmx:
+        return render_template("queue/decided.html", card=_card(id), refusal=refusal), status
+    if refusal:
+        return render_template("queue/refused.html", card=_card(id), refusal=refusal), status
+    back = local(request.form.get("back")) or url_for("queue.entry", id=id)
+    joint = "&" if "?" in back else "?"
+    return redirect(f"{back}{joint}decided={id}", 303)
+
+
+def _card(id: int) -> Card:
+    """The entry's card with its newest decision; NotFound outside the user's groups."""
+    entry = with_people().where(Entry.id == find_entry(current_user.user, id).id).get()
+    return decided(cards([entry])[0])
+
+
+def _chosen_group() -> Group | None:
+    slug = request.args.get("group")
+    if not slug:
+        return None
+    chosen = next((desk.group for desk in my_desks() if desk.group.slug == slug), None)
+    if chosen is None:
+        raise NotFound
+    return chosen
+
+
+def _all_groups() -> list[int] | None:
+    return None if current_user.is_administrator else [desk.group.id for desk in my_desks()]

@@ -1,0 +1,59 @@
+"""flask migrate | check-schema | demo | welcome | worker"""
+
+import logging
+
+import click
+from flask import Flask, current_app
+
+from console import db as database_of
+from console import demo, jobs
+from models import Group, User, db
+
+
+def system_cli(app: Flask) -> None:
+    for command in (migrate, check_schema, load_demo, welcome, worker):
+        app.cli.add_command(command)
+
+
+@click.command("migrate")
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    for name in database_of.migrate(db.obj):
+        click.echo(f"applied {name}")
+
+
+@click.command("check-schema")
+def check_schema() -> None:
+    """Fail when the migrations lead elsewhere than the models."""
+    if difference := database_of.drift(db.obj):
+        raise click.ClickException(f"the database differs from the models:\n{difference}")
+    click.echo("The migrations and the models agree.")
+
+
+@click.command("demo")
+def load_demo() -> None:
+    """Load a week of one group, with two users; for trying out and for development."""
+    with db.connection_context():
+        if Group.select().exists():
+            click.echo("There are groups already: the demonstration is not loaded again.")
+            return
+        click.echo(demo.load())
+
+
+@click.command("welcome")
+def welcome() -> None:
+    """Say where the console listens, and how to try it out."""
+    settings = current_app.config["SETTINGS"]
+    click.echo(f"\nFurtka listens at http://{settings.host}:{settings.port}/ – Ctrl-C ends it.")
+    with db.connection_context():
+        for user in User.select().where(User.demo, User.active):
+            click.echo(f"  sign in as {user.name}, password {demo.PASSWORDS[user.name]}")
+    click.echo()
+
+
+@click.command("worker")
+@click.option("--threads", default=4, show_default=True)
+def worker(threads: int) -> None:
+    """Carry out decisions and scheduled work until stopped."""
+    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    jobs.huey.create_consumer(workers=threads, initial_delay=0.2, max_delay=1.0).run()

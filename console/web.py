@@ -1,0 +1,162 @@
+"""HTTP for every room: who may come in, the language, headers, and the face of errors."""
+
+import hashlib
+import logging
+from functools import cache, wraps
+from pathlib import Path
+
+from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
+from flask_compress import Compress
+from flask_htmx import HTMX
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from console import clock
+from console.errors import Refused
+from console.language import DEFAULT, LANGUAGES, _, language, ngettext
+from models import now
+
+csrf = CSRFProtect()
+htmx = HTMX()
+log = logging.getLogger(__name__)
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' https:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def public(view):
+    """Marks a view that admits strangers; every other one asks them to sign in."""
+    view.public = True
+    return view
+
+
+def administrators_only(view):
+    """To anybody else the page does not exist."""
+
+    @wraps(view)
+    def guarded(*args, **kwargs):
+        if not current_user.is_administrator:
+            abort(404)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def is_web(url: str) -> bool:
+    """Only such an address becomes a link; a javascript: one stays text."""
+    return url.lower().startswith(("https://", "http://"))
+
+
+def local(path: str | None) -> str | None:
+    """The path, when it stays on this host; a form may carry anything."""
+    if path and path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable():
+        return path
+    return None
+
+
+def init_app(app: Flask, database) -> None:
+    csrf.init_app(app)
+    htmx.init_app(app)
+    app.config.update(COMPRESS_BR_LEVEL=4, COMPRESS_LEVEL=5, COMPRESS_STREAMS=False)
+    Compress(app)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(_, ngettext, newstyle=True)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(exact=clock.exact, relative=_relative)
+    app.jinja_env.tests["web"] = is_web
+    app.jinja_env.globals.update(asset=_asset, LANGUAGES=LANGUAGES, language=language.get)
+    public(app.view_functions["static"])
+
+    @app.before_request
+    def _open():
+        if request.endpoint == "static":
+            return
+        database.connect(reuse_if_open=True)
+        g.now = now()
+        language.set(DEFAULT)
+
+    @app.before_request
+    def _ask_strangers_in():
+        view = app.view_functions.get(request.endpoint)
+        if view is None or getattr(view, "public", False):
+            return None
+        if not current_user.is_authenticated:
+            return _to_sign_in()
+        language.set(current_user.language)
+        return None
+
+    @app.after_request
+    def _harden(response):
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        if request.endpoint == "static" and request.args.get("v"):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+            response.vary.add("HX-Request")
+        return response
+
+    @app.teardown_appcontext
+    def _close(_error):
+        if not database.is_closed():
+            database.close()
+
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, lambda error: _face(400, _EXPIRED()))
+    app.register_error_handler(HTTPException, lambda error: _face(error.code or 500, ""))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _relative(at) -> str:
+    return clock.relative(at, g.now)
+
+
+def _to_sign_in():
+    here = request.full_path if request.method == "GET" else "/"
+    target = url_for("people.sign_in", next=local(here.rstrip("?")))
+    if htmx:
+        return "", 401, {"HX-Redirect": target}
+    return redirect(target, 303)
+
+
+def _EXPIRED() -> str:
+    return _("The form was open for too long, or in another session. Reload the page.")
+
+
+def _refused(error: Refused):
+    return _face(error.status, error.message)
+
+
+def _unexpected(error: Exception):
+    log.exception("unexpected error at %s %s", request.method, request.path)
+    return _face(500, "")
+
+
+def _face(status: int, message: str):
+    """A page, or for htmx a fragment that stands where the answer would have stood."""
+    template = "errors/_error.html" if htmx else "errors/error.html"
+    return render_template(template, status=status, message=message), status
+
+
+@cache
+def _version(name: str) -> str:
+    content = (Path(current_app.static_folder) / name).read_bytes()
+    return hashlib.blake2b(content, digest_size=6).hexdigest()
+
+
+def _asset(name: str) -> str:
+    """A static file under an address that changes with its content."""
+    return url_for("static", filename=name, v=_version(name))

@@ -1,0 +1,34 @@
+"""How gunicorn serves the console; a setting on its command line wins."""
+
+from console import config
+
+_settings = config.load()
+
+bind = [f"{_settings.host}:{_settings.port}"]
+workers = 2
+worker_class = "gthread"
+threads = 16
+timeout = 60
+graceful_timeout = 10
+accesslog = None
+forwarded_allow_ips = "127.0.0.1" if _settings.proxies else ""
+
+
+def on_starting(server):
+    """The demonstration's passwords are known to everybody, so it stays on this machine."""
+    from console.db import open_database
+    from models import User
+
+    beyond = [address for address in server.address if not _is_local(address)]
+    database = open_database(_settings.database_url)
+    with database.connection_context():
+        if beyond and User.select().where(User.demo, User.active).exists():
+            raise SystemExit(
+                f"Not started: the demonstration accounts are present, and {beyond} can be reached "
+                "from other machines. Deactivate them, or listen on 127.0.0.1."
+            )
+    database.close_all()
+
+
+def _is_local(address) -> bool:
+    return isinstance(address, str) or config.is_loopback(address[0])

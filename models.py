@@ -1,0 +1,455 @@
+"""The nouns: tables, constraints, predicates and scopes. What touches two tables is a verb."""
+
+from datetime import UTC, date, datetime
+
+from peewee import (
+    SQL,
+    BooleanField,
+    CharField,
+    DatabaseProxy,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    JSONField,
+    Model,
+    TextField,
+)
+
+db = DatabaseProxy()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def locked(query):
+    """The rows stay as they are until the transaction ends; SQLite has locked all of them anyway."""
+    return query.for_update() if db.for_update else query
+
+
+class InstantField(DateTimeField):
+    """A moment: an aware datetime in UTC; text of one width on SQLite, so that it sorts as time."""
+
+    field_type = "TIMESTAMPTZ"
+
+    def db_value(self, value):
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).isoformat(" ", "microseconds")
+        return value
+
+    def python_value(self, value):
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        return value and value.astimezone(UTC)
+
+
+class Row(Model):
+    class Meta:
+        database = db
+        legacy_table_names = False
+
+
+# --- people ---------------------------------------------------------------------------------------
+
+
+class User(Row):
+    ADMINISTRATOR, MODERATOR = "administrator", "moderator"
+
+    name = CharField(unique=True)
+    password_hash = CharField()
+    role = CharField(default=MODERATOR)
+    active = BooleanField(default=True)
+    demo = BooleanField(default=False)
+    # Every session carries this value; a new one ends them all.
+    session_key = CharField()
+    language = CharField(default="pl")
+    created = InstantField(default=now)
+
+    class Meta:
+        table_name = "user_account"  # "user" is a reserved word of PostgreSQL
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.role == self.ADMINISTRATOR
+
+
+class SignInFailure(Row):
+    account = CharField()
+    address = CharField()
+    at = InstantField(default=now)
+
+    class Meta:
+        indexes = ((("account", "at"), False), (("address", "at"), False))
+
+
+# --- groups ---------------------------------------------------------------------------------------
+
+
+class Municipality(Row):
+    teryt = CharField(unique=True)
+    name = CharField()
+
+
+class Group(Row):
+    municipality = ForeignKeyField(Municipality, backref="groups")
+    slug = CharField(unique=True)
+    name = CharField()
+    # Two webhook secrets are valid while the sender changes from one to the other.
+    secret = CharField()
+    former_secret = CharField(null=True)
+    # Where decisions are sent; null: they are only recorded.
+    address = CharField(null=True, max_length=2000)
+    address_disabled = CharField(null=True)
+
+    class Meta:
+        table_name = "residents_group"
+
+
+class Seat(Row):
+    """A moderator's right to one group."""
+
+    user = ForeignKeyField(User, backref="seats", on_delete="CASCADE", index=False)
+    group = ForeignKeyField(Group, backref="seats", on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("user", "group"), True),)
+
+
+class Contract(Row):
+    """Package 1 for one group, from its first day to its last, both included."""
+
+    group = ForeignKeyField(Group, backref="contracts")
+    starts = DateField()
+    ends = DateField(null=True)
+    monthly_price = IntegerField()  # grosz, gross
+
+    def is_active_on(self, day: date) -> bool:
+        return self.starts <= day and (self.ends is None or day <= self.ends)
+
+
+class Unit(Row):
+    KINDS = (
+        "authority",
+        "auxiliary",
+        "education",
+        "culture",
+        "sport",
+        "safety",
+        "welfare",
+        "health",
+        "utilities",
+        "ngo",
+    )
+
+    group = ForeignKeyField(Group, backref="units")
+    kind = CharField()
+    type = CharField()  # the member of its kind, in Polish: "OSP", "sołectwo"
+    name = CharField()
+    active = BooleanField(default=True)
+
+
+class Profile(Row):
+    """Any account that writes in a group; a resident's has no unit."""
+
+    group = ForeignKeyField(Group, backref="profiles", index=False)
+    external_id = CharField()
+    name = CharField()
+    url = CharField(default="", max_length=2000)
+    unit = ForeignKeyField(Unit, null=True, backref="profiles")
+    active = BooleanField(default=True)
+
+    class Meta:
+        indexes = ((("group", "external_id"), True),)
+
+
+class Rule(Row):
+    """A rule of a group. A retired rule stays on old decisions."""
+
+    group = ForeignKeyField(Group, backref="rules", index=False)
+    code = CharField()
+    name = CharField()
+    position = IntegerField()
+    retired = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("group", "code"), True),)
+
+
+# --- intake ---------------------------------------------------------------------------------------
+
+
+class Entry(Row):
+    """A post, or a comment: then it has a parent, perhaps one that has not arrived yet."""
+
+    PUBLISHED, HELD, REMOVED = "published", "held", "removed"
+    POST, COMMENT = "post", "comment"
+
+    group = ForeignKeyField(Group, backref="entries", index=False)
+    profile = ForeignKeyField(Profile, backref="entries", index=False)
+    external_id = CharField()
+    kind = CharField()
+    parent = ForeignKeyField("self", null=True, backref="children")
+    awaited_parent = CharField(null=True)
+    text = TextField()
+    url = CharField(default="", max_length=2000)
+    links = JSONField(default=list)  # [url, …]
+    media = JSONField(default=list)  # [{"type", "url", "alt"}, …]
+    created = InstantField()
+    received = InstantField(default=now)
+    # The folded text's hash: the same text again has the same one.
+    fingerprint = CharField(max_length=32)
+
+    state = CharField(default=PUBLISHED)
+    # Counts changes a decision must know of: a form made before such a change is stale.
+    version = IntegerField(default=1)
+    # 2: a safety unit's post stopped by the platform, 1: another unit's, 0: anything else.
+    urgency = IntegerField(default=0)
+    held_since = InstantField(null=True)
+    # "screening" or "platform", with the platform's reason or the screening's failure
+    held_by = CharField(null=True)
+    held_reason = TextField(default="")
+    # The oldest report still open; null when none is.
+    reported_since = InstantField(null=True)
+    whitelisted = BooleanField(default=False)
+    whitelist_reason = CharField()
+
+    # What the platform last told, and when it says that was so: late messages do not turn it back.
+    content_time = InstantField()
+    platform_state = CharField(default=PUBLISHED)
+    platform_time = InstantField()
+
+    views = IntegerField(default=0)
+    reactions = IntegerField(default=0)
+    comments = IntegerField(default=0)
+
+    class Meta:
+        indexes = (
+            (("group", "external_id"), True),
+            (("profile", "created"), False),
+            (("group", "fingerprint", "created"), False),
+        )
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == self.PUBLISHED
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == self.HELD
+
+    @property
+    def is_removed(self) -> bool:
+        return self.state == self.REMOVED
+
+    @property
+    def is_reported(self) -> bool:
+        return self.reported_since is not None
+
+    # Partial indexes are used only where the query shows the same literal, not a parameter.
+    @classmethod
+    def held(cls):
+        return cls.state == SQL("'held'")
+
+    @classmethod
+    def reported(cls):
+        return cls.reported_since.is_null(False)
+
+    @classmethod
+    def incoming(cls):
+        return cls.whitelisted == SQL("true")
+
+
+for lead in ((), (Entry.group,)):
+    tail = "_of_group" if lead else ""
+    Entry.add_index(
+        Entry.index(
+            *lead,
+            Entry.urgency,
+            Entry.held_since,
+            Entry.id,
+            where=Entry.held(),
+            name="entry_held" + tail,
+        )
+    )
+    Entry.add_index(
+        Entry.index(
+            *lead,
+            Entry.reported_since,
+            Entry.id,
+            where=Entry.reported(),
+            name="entry_reported" + tail,
+        )
+    )
+    Entry.add_index(
+        Entry.index(
+            *lead, Entry.received, Entry.id, where=Entry.incoming(), name="entry_incoming" + tail
+        )
+    )
+Entry.add_index(
+    Entry.index(
+        Entry.group,
+        Entry.awaited_parent,
+        where=Entry.awaited_parent.is_null(False),
+        name="entry_awaited_parent",
+    )
+)
+
+
+class Revision(Row):
+    """What an entry said before an edit."""
+
+    entry = ForeignKeyField(Entry, backref="revisions")
+    text = TextField()
+    links = JSONField(default=list)
+    media = JSONField(default=list)
+    replaced = InstantField(default=now)
+
+
+class Report(Row):
+    """Somebody says that an entry breaks the rules; open until a decision answers it."""
+
+    OPEN, UPHELD, REJECTED = "open", "upheld", "rejected"
+
+    group = ForeignKeyField(Group, backref="reports", index=False)
+    external_id = CharField()
+    entry = ForeignKeyField(Entry, null=True, backref="reports")
+    awaited_entry = CharField(null=True)
+    reason = CharField(max_length=1000)
+    note = TextField(default="")
+    reporter_id = CharField()
+    reporter_name = CharField()
+    created = InstantField()
+    received = InstantField(default=now)
+    state = CharField(default=OPEN)
+
+    class Meta:
+        indexes = ((("group", "external_id"), True),)
+
+
+Report.add_index(
+    Report.index(
+        Report.group,
+        Report.awaited_entry,
+        where=Report.awaited_entry.is_null(False),
+        name="report_awaited_entry",
+    )
+)
+
+
+# --- screening ------------------------------------------------------------------------------------
+
+
+class Screener(Row):
+    ON, SHADOW, OFF = "on", "shadow", "off"
+
+    group = ForeignKeyField(Group, null=True, backref="screeners")  # null: every group
+    name = CharField()
+    kind = CharField()
+    mode = CharField(default=ON)
+    version = IntegerField(default=1)
+    rule = CharField()  # the code of the rule that it suggests
+    settings = JSONField(default=dict)
+    changed = InstantField(default=now)
+
+
+class Match(Row):
+    """What a screener found in an entry: in its text now, or in an earlier revision."""
+
+    entry = ForeignKeyField(Entry, backref="matches")
+    revision = ForeignKeyField(Revision, null=True, backref="matches", index=False)
+    screener = ForeignKeyField(Screener, backref="matches", index=False)
+    screener_version = IntegerField()
+    mode = CharField()
+    start = IntegerField()
+    end = IntegerField()
+    form = CharField()
+    base = CharField()
+    cue = CharField(default="")
+
+
+# --- queue ----------------------------------------------------------------------------------------
+
+
+class Decision(Row):
+    """One step of an entry's state. Only ever added; an undo names the step it reverses.
+
+    The steps of one entry join up: each starts in the state where the one before it ended, the
+    first in "published", and the last ends in the entry's state.
+    """
+
+    STAFF, SCREENING, PLATFORM = "staff", "screening", "platform"
+
+    entry = ForeignKeyField(Entry, backref="decisions")
+    profile = ForeignKeyField(Profile, backref="decisions", index=False)
+    group = ForeignKeyField(Group, backref="decisions", index=False)
+    verb = CharField()
+    actor = CharField(default=STAFF)
+    by = ForeignKeyField(User, null=True, backref="decisions")
+    from_state = CharField()
+    to_state = CharField()
+    undoes = ForeignKeyField("self", null=True, unique=True)
+    # Made by the client, so that a repeated form is known again.
+    key = CharField(null=True, unique=True)
+    note = TextField(default="")
+    at = InstantField(default=now)
+
+    class Meta:
+        indexes = ((("group", "at"), False), (("profile", "verb"), False))
+
+    @property
+    def is_staffs(self) -> bool:
+        return self.actor == self.STAFF
+
+
+class Violation(Row):
+    """This entry broke that rule: tagged by one decision, perhaps untagged by a later one."""
+
+    entry = ForeignKeyField(Entry, backref="violations")
+    rule = ForeignKeyField(Rule, backref="violations")
+    tagged = ForeignKeyField(Decision, backref="tagged")
+    untagged = ForeignKeyField(Decision, null=True, backref="untagged")
+
+
+class Answer(Row):
+    """A decision answered a report. An undo answers it again, with "open"."""
+
+    report = ForeignKeyField(Report, backref="answers")
+    decision = ForeignKeyField(Decision, backref="answers")
+    outcome = CharField()
+
+
+# --- platforms ------------------------------------------------------------------------------------
+
+
+class Delivery(Row):
+    """The outbox: one decision to be carried out on the group's platform."""
+
+    PENDING, DELIVERED, RECORDED, CANCELLED, FAILED = (
+        "pending",
+        "delivered",
+        "recorded",
+        "cancelled",
+        "failed",
+    )
+
+    decision = ForeignKeyField(Decision, unique=True, backref="deliveries")
+    entry = ForeignKeyField(Entry, backref="deliveries")
+    group = ForeignKeyField(Group, backref="deliveries", index=False)
+    key = CharField(unique=True)
+    state = CharField(default=PENDING)
+    due = InstantField()  # for one that is being sent: when its lease runs out
+    attempts = IntegerField(default=0)
+    last_error = TextField(default="")
+    settled = InstantField(null=True)
+
+    @classmethod
+    def pending(cls):
+        return cls.state == SQL("'pending'")
+
+
+Delivery.add_index(
+    Delivery.index(Delivery.due, Delivery.id, where=Delivery.pending(), name="delivery_pending")
+)
+
+TABLES = Row.__subclasses__()

