@@ -1,8 +1,9 @@
 """How gunicorn serves the console; a setting on its command line wins."""
 
-from console import config
+from console.config import is_loopback as _is_loopback
+from console.config import load as _load
 
-_settings = config.load()
+_settings = _load()
 
 bind = [f"{_settings.host}:{_settings.port}"]
 workers = 2
@@ -11,6 +12,7 @@ threads = 16
 timeout = 60
 graceful_timeout = 10
 accesslog = None
+control_socket_disable = True  # it would lie in the home directory, one for all consoles
 forwarded_allow_ips = "127.0.0.1" if _settings.proxies else ""
 
 
@@ -31,4 +33,4 @@ def on_starting(server):
 
 
 def _is_local(address) -> bool:
-    return isinstance(address, str) or config.is_loopback(address[0])
+    return isinstance(address, str) or _is_loopback(address[0])

@@ -74,11 +74,11 @@ def app(request, _databases):
     jobs.bind(database)
     decisions.undo_window = timedelta(seconds=10)
     screening._compiled.clear()
-    with database.connection_context():
-        _empty(database)
-        yield app
-        if database.in_transaction():
-            database.rollback()
+    database.connect(reuse_if_open=True)
+    _empty(database)
+    yield app
+    if not database.is_closed():
+        database.close()
 
 
 def _empty(database) -> None:

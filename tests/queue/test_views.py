@@ -1,0 +1,161 @@
+"""The pages of the queue: works, writes its rows, repeats safely, outsider 404, GET 405."""
+
+import re
+
+import pytest
+
+from console.queue import decisions
+from models import Decision
+from tests.cast import fresh, rule, slip, take
+
+
+def form_of(page: str, entry) -> dict[str, str]:
+    """The hidden fields of the entry's card."""
+    card = page.split(f'id="entry-{entry.id}"')[1].split("</article>")[0]
+    return dict(re.findall(r'name="(version|key|back)" value="([^"]*)"', card))
+
+
+@pytest.fixture
+def desk(browse, anna):
+    return browse(anna)
+
+
+def test_a_card_says_who_what_why_and_offers_the_decisions(desk, held):
+    page = desk.get("/queue/held").text
+    assert "Ewa Kowalska" in page
+    assert "Sąsiad to <mark>idiota</mark>." in page
+    assert "słowo: idiota" in page
+    assert 'value="release"' in page
+    assert 'value="remove:hate"' in page
+    assert 'value="tag:spam"' in page
+
+
+def test_one_click_releases_and_leads_back_to_the_list_with_undo(desk, held):
+    form = form_of(desk.get("/queue/held").text, held)
+    answer = desk.submit(f"/entries/{held.id}/decisions", decision="release", **form)
+    assert (answer.status_code, answer.location) == (303, f"/queue/held?decided={held.id}")
+    assert fresh(held).is_published
+    page = desk.get(answer.location).text
+    assert "Zwolniono – anna" in page
+    assert 'value="undo"' in page
+
+
+def test_one_click_removes_for_a_rule_and_undo_brings_it_back(desk, held):
+    form = form_of(desk.get("/queue/held").text, held)
+    desk.submit(f"/entries/{held.id}/decisions", decision="remove:hate", **form)
+    assert fresh(held).is_removed
+    form = form_of(desk.get(f"/entries/{held.id}").text, held)
+    desk.submit(f"/entries/{held.id}/decisions", decision="undo", **form)
+    assert fresh(held).is_held
+
+
+def test_htmx_gets_the_card_and_the_counts(desk, held):
+    form = form_of(desk.get("/queue/held").text, held)
+    path = f"/entries/{held.id}/decisions"
+    answer = desk.submit(path, htmx=True, decision="release", **form)
+    assert answer.status_code == 200
+    assert answer.text.count("<article") == 1
+    assert 'hx-target="#lists"' in answer.text
+    assert "<html" not in answer.text
+
+
+def test_the_same_form_twice_is_one_decision(desk, held):
+    form = form_of(desk.get("/queue/held").text, held)
+    for _time in range(2):
+        answer = desk.submit(f"/entries/{held.id}/decisions", decision="release", **form)
+        assert answer.status_code == 303
+    assert Decision.select().where(Decision.actor == "staff").count() == 1
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_stale_form_gets_409_and_the_card_as_it_is(htmx, desk, held, administrator):
+    form = form_of(desk.get("/queue/held").text, held)
+    decisions.release(held, administrator, slip(held))
+    path = f"/entries/{held.id}/decisions"
+    answer = desk.submit(path, htmx=htmx, decision="remove:hate", **form)
+    assert answer.status_code == 409
+    assert "Ktoś był szybszy" in answer.text
+    assert "Zwolniono – administrator" in answer.text
+    assert fresh(held).is_published
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"decision": "remove:no-such-rule"},
+        {"decision": "remove"},
+        {"decision": "destroy"},
+        {"decision": ""},
+        {"version": "x"},
+        {"version": ""},
+        {"key": "short"},
+        {"key": "x" * 65},
+    ],
+)
+def test_a_form_that_is_not_right_is_refused_with_a_reason(wrong, desk, held):
+    form = form_of(desk.get("/queue/held").text, held) | {"decision": "release"} | wrong
+    answer = desk.submit(f"/entries/{held.id}/decisions", **form)
+    assert answer.status_code == 400
+    assert 'class="refusal"' in answer.text
+    assert fresh(held).is_held
+
+
+def test_a_retired_rule_removes_nothing(desk, held, leoncin):
+    retired = rule(leoncin)
+    retired.retired = True
+    retired.save()
+    form = form_of(desk.get("/queue/held").text, held)
+    answer = desk.submit(f"/entries/{held.id}/decisions", decision="remove:hate", **form)
+    assert answer.status_code == 400
+    assert fresh(held).is_held
+
+
+def test_to_an_outsider_the_entry_does_not_exist(browse, stranger, held):
+    outsider = browse(stranger)
+    assert outsider.get(f"/entries/{held.id}").status_code == 404
+    assert outsider.get("/queue/held?group=leoncin").status_code == 404
+    assert outsider.get(f"/queue/held?decided={held.id}").status_code == 404
+    form = {"decision": "release", "version": held.version, "key": "k" * 16}
+    assert outsider.submit(f"/entries/{held.id}/decisions", **form).status_code == 404
+    assert "Sąsiad" not in outsider.get("/queue/held").text
+    assert fresh(held).is_held
+
+
+def test_decisions_are_not_fetched(desk, held):
+    assert desk.get(f"/entries/{held.id}/decisions").status_code == 405
+
+
+@pytest.mark.parametrize("id", ["0", "999999", "99999999999999999999"])
+def test_an_entry_that_is_not_there_is_404(id, desk):
+    assert desk.get(f"/entries/{id}").status_code == 404
+
+
+def test_back_leads_nowhere_else(desk, held):
+    form = form_of(desk.get("/queue/held").text, held) | {"back": "https://example.com/"}
+    answer = desk.submit(f"/entries/{held.id}/decisions", decision="release", **form)
+    assert answer.location.startswith(f"/entries/{held.id}?")
+
+
+def test_the_entrys_page_shows_thread_revisions_and_trail(desk, leoncin, held):
+    take(leoncin, id="c1", kind="comment", parent_id="held", text="Wcale nie.")
+    take(leoncin, "entry.updated", id="held", text="Sąsiad to kompletny idiota.")
+    page = desk.get(f"/entries/{held.id}").text
+    assert "Wcale nie." in page
+    assert "Sąsiad to idiota." in page
+    assert "kompletny <mark>idiota</mark>" in page
+    assert "Zatrzymano – automat" in page
+    assert "Autor zmienił wpis" in page
+
+
+def test_comments_that_answer_each_other_in_a_circle_are_shown(desk, leoncin):
+    take(leoncin, id="a", kind="comment", parent_id="b")
+    entry = take(leoncin, id="b", kind="comment", parent_id="a")
+    assert desk.get(f"/entries/{entry.id}").status_code == 200
+
+
+def test_lists_lead_to_their_next_page(desk, leoncin):
+    for number in range(52):
+        take(leoncin, id=f"p{number}", text="To idiota.")
+    first = desk.get("/queue/held").text
+    following = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    assert desk.get(following).text.count("<article") == 2
