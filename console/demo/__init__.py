@@ -17,14 +17,15 @@ from console.intake.importing import import_file
 from console.people import users
 from console.screening.delivered import delivered
 from console.screening.verbs import save
-from models import Group, Municipality, Screener, now
+from models import Group, Municipality, Screener, db, now
 
 HERE = Path(__file__).parent
 PASSWORDS = {"administrator": "administrator", "moderator": "moderator"}
 
 
+@db.atomic()
 def load() -> str:
-    """Loads everything; returns in words what is there now."""
+    """Loads everything, or nothing; returns in words what is there now."""
     at = now()
     if not Screener.select().exists():
         for spec in delivered():

@@ -85,7 +85,7 @@ def cards(entries: list[Entry]) -> list[Card]:
     pasts, last_removals = _pasts({entry.profile_id for entry in entries})
     tags, last_rules = _tags(ids, last_removals)
     matches = _by_entry(
-        Match.select(Match, Screener)
+        Match.select(Match, Screener.kind, Screener.name, Screener.rule)
         .join(Screener)
         .where(Match.entry.in_(ids), Match.revision.is_null())
     )

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from console import jobs
@@ -41,8 +42,11 @@ def _furniture() -> dict:
         "totals": {name: sum(desk.counts[name] for desk in mine) for name in LISTS},
         "group_names": {desk.group.id: desk.group.name for desk in mine},
         "labels": wording.labels(),
+        "named": wording.states_and_kinds(),
         "why_not": wording.why_not(),
         "rule_buttons": _rule_buttons,
+        "entries": url_for("queue.entry", id=0).removesuffix("0"),
+        "form_token": generate_csrf(),
         "new_key": lambda: token_hex(16),
         "back": local(request.form.get("back")) or _here(),
         "sentence": sentence,

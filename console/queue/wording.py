@@ -1,34 +1,41 @@
 """The words on a card, translated once for all cards of a page."""
 
+from types import SimpleNamespace
+
 from console.groups.whitelist import REASONS
 from console.language import _
 
 
-def labels() -> dict[str, str]:
+def states_and_kinds() -> dict[str, str]:
     return {
         "published": _("published"),
         "held": _("held"),
         "removed": _("removed"),
         "post": _("post"),
         "comment": _("comment"),
-        "whitelisted": _("on the whitelist"),
-        "urgent": _("Stopped by the platform – urgent"),
-        "answers": _("answers"),
-        "photo": _("Photo"),
-        "by_platform": _("Held by the platform"),
-        "by_staff": _("Held by staff"),
-        "failed": _("It could not be checked"),
-        "violations": _("Violations"),
-        "release": _("Release"),
-        "restore": _("Restore"),
-        "keep": _("Keep"),
-        "hold": _("Hold"),
-        "open": _("Open on the platform"),
-        "undo": _("Undo"),
-        "remove_for": _("Remove for:"),
-        "tag_as": _("Tag as:"),
-        "suggested": _("Suggested by screening"),
     }
+
+
+def labels() -> SimpleNamespace:
+    return SimpleNamespace(
+        whitelisted=_("on the whitelist"),
+        urgent=_("Stopped by the platform – urgent"),
+        answers=_("answers"),
+        photo=_("Photo"),
+        by_platform=_("Held by the platform"),
+        by_staff=_("Held by staff"),
+        failed=_("It could not be checked"),
+        violations=_("Violations"),
+        release=_("Release"),
+        restore=_("Restore"),
+        keep=_("Keep"),
+        hold=_("Hold"),
+        open=_("Open on the platform"),
+        undo=_("Undo"),
+        remove_for=_("Remove for:"),
+        tag_as=_("Tag as:"),
+        suggested=_("Suggested by screening"),
+    )
 
 
 def why_not() -> dict[str, str]:

@@ -1,0 +1,90 @@
+"""Screeners of how an entry is published, not of what it says: they are about the whole entry.
+
+repeat     hours    how far back to look (24)
+           times    earlier entries with the same, or nearly the same, text that it takes (1)
+           same_author   count only the author's own (false)
+newcomer   entries  a profile with fewer earlier entries is new (3)
+           with     what the entry must carry: "link", "phone", or neither: [] (["link"])
+           trusted  [domain] links that do not count
+shouting   letters  shorter entries are left alone (40)
+           share    the share of capital letters that is too much (0.7)
+"""
+
+import re
+from collections.abc import Iterator
+
+from console.screening.folding import fold, tokens
+from console.screening.links import is_under, links
+from console.screening.personal import phones
+from console.screening.reading import Hit, Invalid, Reading
+
+_FEWEST_WORDS = 5  # "dziękuję bardzo" is not spam
+_ALIKE = 0.85
+
+
+def _number(name: str, settings: dict, key: str, default: float, least: float = 1) -> float:
+    value = settings.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < least:
+        raise Invalid("{screener}: “{key}” must be a number, {least} or more",
+                      screener=name, key=key, least=least)
+    return value
+
+
+class Repeat:
+    def __init__(self, name: str, settings: dict):
+        self._hours = _number(name, settings, "hours", 24)
+        self._times = _number(name, settings, "times", 1)
+        self._same_author = bool(settings.get("same_author", False))
+
+    def find(self, reading: Reading) -> Iterator[Hit]:
+        if len(reading.tokens) < _FEWEST_WORDS or not reading.context.recent:
+            return
+        earlier = [recent for recent in reading.context.recent if self._counts(recent)]
+        alike = sum(_alike(reading.words, recent.text) for recent in earlier)
+        if alike >= self._times:
+            yield Hit(0, 0, str(alike))
+
+    def _counts(self, recent) -> bool:
+        return recent.hours_ago <= self._hours and (recent.same_author or not self._same_author)
+
+
+def _alike(words: frozenset[str], text: str) -> bool:
+    others = {word for word, _, _ in tokens(fold(text))}
+    return len(words & others) >= _ALIKE * len(words | others)
+
+
+class Newcomer:
+    def __init__(self, name: str, settings: dict):
+        self._entries = _number(name, settings, "entries", 3)
+        self._with = settings.get("with", ["link"])
+        self._trusted = frozenset(settings.get("trusted", ()))
+        if not set(self._with) <= {"link", "phone"}:
+            raise Invalid("{screener}: “with” may name link and phone", screener=name)
+
+    def find(self, reading: Reading) -> Iterator[Hit]:
+        earlier = reading.context.earlier_posts
+        if earlier is None or earlier >= self._entries:
+            return
+        if not self._with or any(self._carries(reading, what) for what in self._with):
+            yield Hit(0, 0, str(earlier))
+
+    def _carries(self, reading: Reading, what: str) -> bool:
+        if what == "phone":
+            return any(phones(reading.plain))
+        return any(not is_under(link.domain, self._trusted) for link in links(reading))
+
+
+class Shouting:
+    def __init__(self, name: str, settings: dict):
+        self._letters = _number(name, settings, "letters", 40)
+        self._share = _number(name, settings, "share", 0.7, least=0.1)
+
+    def find(self, reading: Reading) -> Iterator[Hit]:
+        capitals = len(_CAPITAL.findall(reading.text))
+        letters = capitals + len(_SMALL.findall(reading.text)) if capitals else 0
+        if letters >= self._letters and capitals >= self._share * letters:
+            yield Hit(0, 0, f"{100 * capitals // letters} %")
+
+
+_CAPITAL = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]")
+_SMALL = re.compile(r"[a-ząćęłńóśźżа-яіїєґ]")

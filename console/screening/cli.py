@@ -1,0 +1,47 @@
+"""flask screen"""
+
+import csv
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from console.groups.cli import find
+from console.screening.engine import holds
+from console.screening.verbs import screening_of
+from console.screening.wording import in_words
+from models import db
+
+
+def screening_cli(app: Flask) -> None:
+    app.cli.add_command(screen)
+
+
+@click.command("screen")
+@click.option("--group", "slug", required=True, help="Whose screeners judge.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def screen(slug: str, file: Path) -> None:
+    """Judge the texts of a CSV file; nothing is stored.
+
+    FILE needs a column `text`. It is written to standard output with two columns added: verdict
+    (pass or hold) and reasons.
+    """
+    with db.connection_context():
+        screening = screening_of(find(slug).id)
+    with open(file, newline="", encoding="utf-8-sig") as source:
+        rows = csv.DictReader(source)
+        if "text" not in (rows.fieldnames or ()):
+            raise click.ClickException(f"{file} has no column 'text'.")
+        out = csv.DictWriter(sys.stdout, [*rows.fieldnames, "verdict", "reasons"], restval="")
+        out.writeheader()
+        for row in rows:
+            row.pop(None, None)  # a row with more cells than the header
+            found = screening.run(row["text"] or "")
+            row["verdict"] = "hold" if holds(found) else "pass"
+            row["reasons"] = "; ".join(
+                in_words(f.kind, f.screener, f.form, f.base, f.cue)
+                for f in found
+                if f.mode == "on"
+            )
+            out.writerow(row)

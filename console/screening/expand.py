@@ -1,0 +1,69 @@
+"""All inflected forms of a word, by the Morfeusz dictionary, when a screener is saved.
+
+Matching never needs the dictionary. Where it cannot be installed, the typed forms are kept.
+Proper nouns need their capital (Ukrainiec); participles come with their verb (jebany: jebać).
+"""
+
+from functools import cache
+
+try:
+    import morfeusz2
+except ImportError:  # there are wheels for x86-64 Linux only
+    morfeusz2 = None
+
+_LONGEST = 100
+
+
+def available() -> bool:
+    return morfeusz2 is not None
+
+
+@cache
+def _dictionary():
+    # "composite" gives the past forms with their endings: byłeś, zrobiliście.
+    return morfeusz2.Morfeusz(generate=True, analyse=False, praet="composite", expand_tags=False)
+
+
+def expand(word: str) -> list[str]:
+    """The forms of a base form, itself first; a phrase or an unknown word stays as typed."""
+    return _forms(word.strip()) or [word.strip()]
+
+
+def expand_words(words: list[str]) -> tuple[dict[str, list[str]], list[str]]:
+    """{base: forms} and notes, for people, on words that could not be inflected."""
+    forms, notes = {}, []
+    for word in dict.fromkeys(word.strip() for word in words if word.strip()):
+        forms[word] = _forms(word) or [word]
+        if len(word.split()) > 1:
+            continue
+        if available() and forms[word] == [word] and not _is_known(word):
+            notes.append(f"{word}: unknown to the dictionary – the typed form is kept")
+    if forms and not available():
+        notes.append("the dictionary is not installed – the typed forms are kept")
+    return forms, notes
+
+
+def _forms(word: str) -> list[str]:
+    if not available() or not word.isalpha() or len(word) > _LONGEST:
+        return []
+    generated = [form for form, _, tag, *_ in _generated(word) if _is_wanted(tag)]
+    if not generated:
+        return []
+    return list(dict.fromkeys([word, *sorted(set(generated))]))
+
+
+def _generated(word: str) -> list[tuple]:
+    """A capital is tried when the word is not known without it."""
+    found = _dictionary().generate(word)
+    if all(tag == "ign" for _, _, tag, *_ in found):
+        found = _dictionary().generate(word.capitalize())
+    return found
+
+
+def _is_wanted(tag: str) -> bool:
+    """Not the negated participles (niezrobiony): nobody looks for them, and there are many."""
+    return tag != "ign" and ":neg" not in tag
+
+
+def _is_known(word: str) -> bool:
+    return bool(_forms(word))

@@ -1,0 +1,92 @@
+"""One spelling for comparing text, with the way back to where it stood in the original.
+
+Folding: compatibility forms (NFKC), no format characters (zero-width, soft hyphen, direction
+marks), no case, no combining marks, and ł as l, which no decomposition gives.
+"""
+
+import re
+import unicodedata
+from array import array
+
+WORD = re.compile(r"[^\W_]+")
+# Kept as they are: their long forms would only blur sentence ends and offsets.
+_KEPT = {"…": "…", "ł": "l", "Ł": "l"}
+_CACHED_BELOW = 0x20000
+
+
+def fold_character(char: str) -> str:
+    if char in _KEPT:
+        return _KEPT[char]
+    category = unicodedata.category(char)
+    if category == "Cf":
+        return ""
+    if category == "Cs":  # a lone surrogate: no encoding can carry it
+        return "\ufffd"
+    folded = unicodedata.normalize("NFKC", char).casefold()
+    bare = (c for c in unicodedata.normalize("NFKD", folded) if unicodedata.category(c) != "Mn")
+    return "".join(bare).replace("ł", "l")
+
+
+class _Table(dict):
+    """A translation table filled as characters are met; `uneven` do not fold to one character."""
+
+    def __init__(self):
+        self.uneven: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = fold_character(char)
+        if len(folded) != 1:
+            self.uneven.add(char)
+        if code < _CACHED_BELOW:
+            self[code] = folded
+        return folded
+
+
+_TABLE = _Table()
+
+
+def fold(text: str) -> str:
+    return text.translate(_TABLE)
+
+
+def marked(text: str) -> str:
+    """The same spelling with its diacritics: tells śmiać from śmieć, żyd from zyd."""
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cs"))
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+
+
+class Folded:
+    """A text, its folded spelling, and the original span of any folded span."""
+
+    __slots__ = ("text", "plain", "_offsets")
+
+    def __init__(self, text: str):
+        self.text = text
+        self.plain = text.translate(_TABLE)
+        self._offsets = None if _TABLE.uneven.isdisjoint(text) else _offsets(text)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        if self._offsets is None:
+            return start, end
+        first, last = self._offsets[start], self._offsets[end - 1] + 1
+        # Combining marks after the last letter belong to it.
+        while last < len(self.text) and unicodedata.category(self.text[last]) == "Mn":
+            last += 1
+        return first, last
+
+    def written(self, start: int, end: int) -> str:
+        first, last = self.span(start, end)
+        return self.text[first:last]
+
+
+def _offsets(text: str) -> array:
+    offsets = array("I")
+    for position, char in enumerate(text):
+        offsets.extend([position] * len(_TABLE[ord(char)]))
+    return offsets
+
+
+def tokens(plain: str) -> list[tuple[str, int, int]]:
+    """(word, start, end) of every word of a folded text, in order."""
+    return [(match[0], *match.span()) for match in WORD.finditer(plain)]

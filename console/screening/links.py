@@ -1,0 +1,109 @@
+"""The link screeners, and finding links and their domains in a text.
+
+Settings of a link screener:
+  domains   [domain]   blocked, with their subdomains; ".xyz" blocks a whole ending
+  most      number     an entry with more links than this is held; left out: any number passes
+  unless    [forms]    words that excuse the whole entry (a warning names the bad domain)
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import re2
+
+from console.screening.folding import fold
+from console.screening.reading import Hit, Invalid, Reading
+
+_LINK = re2.compile(
+    r"(?i)(?P<scheme>h(?:tt|xx)ps?\s?:\s?//|www\.)?(?:[^\s/@]{1,200}@)?"
+    r"(?P<host>(?:[\pL\pN](?:[\pL\pN_-]{0,62})(?:\.|\[\.\]|\(\.\)|\[dot\]))+[\pL][\pL\pN-]{1,23})"
+    r"(?P<rest>[:/?#][^\s<>\"]{0,500})?"
+)
+_DOT = re.compile(r"\[\.\]|\(\.\)|\[dot\]")
+_DOMAIN = re.compile(r"\.?[^\W_][\w.-]*")
+# Without "http" and without a path only these endings make a link of two words and a full stop.
+_ENDINGS = frozenset(
+    ["pl", "com", "eu", "org", "net", "info", "biz", "io", "ly", "me", "top", "xyz", "site", "online", "shop", "club", "live", "store", "ru", "cn", "link", "click", "gg", "to", "co", "cc", "vip", "win", "bet", "casino", "loan", "loans", "icu", "cyou", "buzz", "pro", "app", "dev", "be", "tv", "uk", "de"]
+)
+_LINKS_AT_MOST = 10_000
+
+
+class Link(NamedTuple):
+    domain: str
+    start: int
+    end: int
+
+
+def links(reading: Reading) -> list[Link]:
+    """Links in the text, then those that came apart from it (without a span), each domain once."""
+    inside = list(islice(_inside(reading.plain), _LINKS_AT_MOST))
+    known = {link.domain for link in inside}
+    apart = {
+        found.domain: Link(found.domain, 0, 0)
+        for url in reading.context.links[:_LINKS_AT_MOST]
+        for found in _inside(fold(str(url)[:2000]))
+        if found.domain not in known
+    }
+    return inside + list(apart.values())
+
+
+def _inside(plain: str) -> Iterator[Link]:
+    if "." not in plain:
+        return
+    for match in _LINK.finditer(plain):
+        host = domain_of(match["host"])
+        if match["scheme"] or match["rest"] or host.rpartition(".")[2] in _ENDINGS:
+            yield Link(host, *match.span())
+        # A redirect carries its target in its own address: l.facebook.com/l.php?u=https%3A…
+        inner = unquote(match["rest"] or "")
+        if "://" in inner:
+            for target in _LINK.finditer(fold(inner)):
+                if target["scheme"]:
+                    yield Link(domain_of(target["host"]), *match.span())
+
+
+def domain_of(host: str) -> str:
+    host = _DOT.sub(".", host).removeprefix("www.").strip(".")
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host
+
+
+def is_under(domain: str, domains: frozenset[str]) -> bool:
+    """Whether a domain, one it belongs to, or its ending (".xyz") is on the list."""
+    parts = domain.split(".")
+    whole = (".".join(parts[start:]) for start in range(len(parts)))
+    return f".{parts[-1]}" in domains or any(name in domains for name in whole)
+
+
+class Links:
+    def __init__(self, name: str, settings: dict):
+        self._domains = frozenset(_checked(name, domain) for domain in settings.get("domains", ()))
+        self._most = settings.get("most")
+        self._unless = frozenset(map(fold, settings.get("unless", ())))
+        if self._most is not None and (not isinstance(self._most, int) or self._most < 0):
+            raise Invalid("{screener}: “most” must be a whole number", screener=name)
+        if not self._domains and self._most is None:
+            raise Invalid("{screener}: neither domains nor a number of links", screener=name)
+
+    def find(self, reading: Reading) -> Iterator[Hit]:
+        found = links(reading)
+        if not found or not self._unless.isdisjoint(reading.words):
+            return
+        for link in found:
+            if is_under(link.domain, self._domains):
+                span = reading.span(link.start, link.end) if link.end else (0, 0)
+                yield Hit(*span, link.domain)
+        if self._most is not None and len(found) > self._most:
+            yield Hit(0, 0, str(len(found)))
+
+
+def _checked(name: str, domain: str) -> str:
+    folded = fold(str(domain)).strip().removeprefix("www.")
+    if not _DOMAIN.fullmatch(folded):
+        raise Invalid("{screener}: “{domain}” is not a domain", screener=name, domain=domain)
+    return "." + folded[1:] if folded.startswith(".") else domain_of(folded)

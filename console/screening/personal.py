@@ -1,0 +1,94 @@
+"""The personal-data screener: PESEL numbers, and the phones and addresses of private people.
+
+Settings: `find`, a list of "pesel", "phone", "address" (all three when left out).
+
+A phone or an address alone is ordinary in a local group. It is held when the entry gives it as
+somebody else's: with an accusation or a debt, or with a person's name and where they live.
+"""
+
+import re
+from collections.abc import Iterator
+
+from stdnum.pl import pesel
+
+from console.screening import names
+from console.screening.cues import cues
+from console.screening.reading import Hit, Invalid, Reading
+
+_PESEL = re.compile(r"(?<![\d/\-])(?<!\d )\d{6}[ -]?\d{5}(?![\d/\-])(?! \d)")
+_PHONE = re.compile(
+    r"(?<![\d/.,:\-])(?<!\d )(?:(?:\+|00)48[ -]?)?"
+    r"(?:\d{9}|\d{3}[ -]\d{3}[ -]\d{3}|\(?\d{2}\)?[ -]\d{3}[ -]\d{2}[ -]\d{2})(?![\d/\-])(?! \d)"
+)
+_STREET = r"(?:ul\.?|ulic[aey]|ulice|al\.?|alej[ai]|os\.?|osiedl[eu]|pl\.?|plac[u]?)\s{1,3}"
+_ADDRESS = re.compile(
+    rf"\b{_STREET}[^\W\d_][\w.\-]{{1,30}}(?:\s[^\W\d_][\w\-]{{1,30}}){{0,2}}\s\d{{1,4}}[a-z]?\b"
+    r"(?:\s?/\s?\d{1,4}|\s?m\.?\s?\d{1,4})?"
+)
+# "Mieszka w Krubinie pod 14", "mieszka na Polnej 5": a home without the word "street".
+_HOME = re.compile(
+    r"\b(?:mieszka(?:ja)?|zamieszkal[aiy]|zam\.|adres(?: domowy)?:?)\s(?:\w{1,30}[\s,.]{1,3}){0,4}?"
+    r"\d{1,4}[a-z]?\b(?!\s(?:lat|rok|dni|mies|osob|rodzin|m2|km))(?:\s?/\s?\d{1,4})?"
+)
+_SOMEBODYS = re.compile(
+    r"\b(?:(?:jej|jego|ich|tej|tego|do niej|do niego) (?:\w+ ){0,1}(?:numer|nr|telefon|adres|tel)\b"
+    r"|(?:numer|nr|telefon|adres|namiary)(?: telefonu| tel\.?| komorkowy| domowy| prywatny)?"
+    r" (?:tej|tego|tamtej|tamtego|do tej|do tego|do niej|do niego)\b"
+    r"|prywatny (?:numer|telefon|adres)\b|(?:dzwoncie|piszcie|wydzwaniajcie|jedzcie) do (?:nie[jg]o?|tej|tego)\b"
+    r"|(?:tu|tutaj|tam) mieszka\b|(?:zamieszkal[ay]|zam\.)|\bmieszka (?:na|przy|w|pod|ul)\b"
+    r"|(?:odwiedz|nawiedz|wpad)\w* (?:go|ja|ich|do niego|do niej)\b)"
+)
+_FINDS = ("pesel", "phone", "address")
+
+
+def phones(plain: str) -> Iterator[re.Match]:
+    return _PHONE.finditer(plain)
+
+
+class PersonalData:
+    def __init__(self, name: str, settings: dict):
+        self._wanted = settings.get("find", _FINDS)
+        for wanted in self._wanted:
+            if wanted not in _FINDS:
+                raise Invalid("{screener}: cannot find “{what}”", screener=name, what=wanted)
+
+    def find(self, reading: Reading) -> Iterator[Hit]:
+        if not _HAS_NUMBER.search(reading.plain):
+            return
+        if "pesel" in self._wanted:
+            for match in _PESEL.finditer(reading.plain):
+                if pesel.is_valid(match[0]):
+                    yield Hit(*reading.span(*match.span()), "PESEL")
+        matches = [
+            (base, match)
+            for base, patterns in (("phone", (_PHONE,)), ("address", (_ADDRESS, _HOME)))
+            if base in self._wanted
+            for pattern in patterns
+            for match in pattern.finditer(reading.plain)
+        ]
+        cue = _private(reading, {base for base, _ in matches}) if matches else ""
+        for base, match in matches if cue else ():
+            yield Hit(*reading.span(*match.span()), base, cue)
+
+
+_HAS_NUMBER = re.compile(r"\d")
+
+
+def _private(reading: Reading, bases: set[str]) -> str:
+    """What shows that these are a private person's data; empty when nothing does."""
+    if not cues()["institution"].words.isdisjoint(reading.words):
+        return ""
+    accusing = cues()["accusation"].words & reading.words
+    if accusing:
+        return min(accusing)
+    named = names.has_name(reading)
+    somebodys = _SOMEBODYS.search(reading.plain)
+    if somebodys and ("phone" in bases or named):
+        return somebodys[0]
+    if named and bases == {"phone", "address"} and not _is_business(reading):
+        return "name"
+    return ""
+
+
+def _is_business(reading: Reading) -> bool:
+    return not cues()["business"].words.isdisjoint(reading.words)

@@ -1,0 +1,138 @@
+"""Screens an entry as it comes in; saves screeners."""
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+
+from peewee import fn
+
+from console.queue.steps import step
+from console.screening.engine import Context, Found, Recent, Screening, Spec, holds
+from console.screening.folding import fold
+from models import Decision, Entry, Match, Screener, now
+
+log = logging.getLogger(__name__)
+
+# How far back a repeated text is looked for, and in how many entries.
+LOOK_BACK_HOURS, LOOK_AT = 72, 20
+
+_compiled: dict[tuple, dict[int | None, Screening]] = {}
+
+
+def screen(entry: Entry, at: datetime) -> None:
+    """Keeps what the screeners find in the entry, and holds it when one that is on found something.
+
+    A failure never loses the entry: it is held, and says that it could not be checked.
+    """
+    try:
+        found = screening_of(entry.group_id).run(entry.text, _context(entry))
+    except Exception:
+        log.exception("entry %s could not be screened", entry.id)
+        _hold(entry, at, failed=True)
+        return
+    for match in found:
+        _keep(entry, match)
+    if holds(found) and entry.is_published:
+        _hold(entry, at)
+
+
+def screening_of(group_id: int | None) -> Screening:
+    """The group's screeners, compiled; kept until one of them is changed."""
+    stamp = Screener.select(fn.COUNT(Screener.id), fn.MAX(Screener.changed)).tuples().get()
+    if stamp not in _compiled:
+        _compiled.clear()
+        _compiled[stamp] = {}
+    of_group = _compiled[stamp]
+    if group_id not in of_group:
+        mine = Screener.group.is_null() | (Screener.group == group_id)
+        of_group[group_id] = Screening([spec(s) for s in Screener.select().where(mine)])
+    return of_group[group_id]
+
+
+def spec(screener: Screener) -> Spec:
+    return Spec(
+        id=screener.id,
+        name=screener.name,
+        kind=screener.kind,
+        mode=screener.mode,
+        version=screener.version,
+        rule=screener.rule,
+        settings=screener.settings,
+    )
+
+
+def save(new: Spec, group=None) -> Screener:
+    """Adds a screener, or changes the one of that id: it is then a version on.
+
+    ValueError says what is wrong with the settings.
+    """
+    Screening([new])
+    values = {
+        "name": new.name,
+        "kind": new.kind,
+        "mode": new.mode,
+        "rule": new.rule,
+        "settings": new.settings,
+        "changed": now(),
+    }
+    if new.id is None:
+        return Screener.create(group=group, version=new.version, **values)
+    Screener.update(version=Screener.version + 1, **values).where(Screener.id == new.id).execute()
+    return Screener.get_by_id(new.id)
+
+
+def fingerprint(text: str) -> str:
+    """The same for texts that fold to the same: case, marks and spacing do not count."""
+    folded = " ".join(fold(text).split())
+    return hashlib.blake2b(folded.encode(errors="replace"), digest_size=16).hexdigest()
+
+
+def _context(entry: Entry) -> Context:
+    by_author = Entry.profile == entry.profile_id
+    before = list(
+        _texts(by_author, Entry.id != entry.id).order_by(Entry.created.desc()).limit(LOOK_AT)
+    )
+    same_text = _texts(
+        ~by_author,
+        Entry.group == entry.group_id,
+        Entry.fingerprint == entry.fingerprint,
+        Entry.created > entry.created - timedelta(hours=LOOK_BACK_HOURS),
+    ).limit(LOOK_AT)
+
+    def recent(rows, same_author: bool) -> list[Recent]:
+        ages = ((text, (entry.created - created).total_seconds() / 3600) for text, created in rows)
+        return [Recent(text, abs(age), same_author) for text, age in ages]
+
+    return Context(
+        links=tuple(entry.links),
+        earlier_posts=len(before),
+        recent=tuple(recent(before, True) + recent(same_text, False)),
+    )
+
+
+def _texts(*where):
+    return Entry.select(Entry.text, Entry.created).where(*where).tuples()
+
+
+def _keep(entry: Entry, found: Found) -> None:
+    Match.create(
+        entry=entry,
+        screener=found.screener_id,
+        screener_version=found.version,
+        mode=found.mode,
+        start=found.start,
+        end=found.end,
+        form=found.form,
+        base=found.base,
+        cue=found.cue,
+    )
+
+
+def _hold(entry: Entry, at: datetime, failed: bool = False) -> None:
+    if not entry.is_published:
+        return
+    entry.held_since, entry.urgency = at, 0
+    entry.held_by = Decision.SCREENING
+    entry.held_reason = "failed" if failed else ""
+    entry.save(only=[Entry.held_since, Entry.urgency, Entry.held_by, Entry.held_reason])
+    step(entry, "hold", Entry.HELD, actor=Decision.SCREENING, at=at, note=entry.held_reason)

@@ -1,0 +1,230 @@
+"""The words screeners, compiled into one table: a token is looked up once for all of them.
+
+Settings of a words screener:
+  alone      {base: [forms]}  a form holds by itself; a form of several words is a phrase
+  with_cue   {base: [forms]}  a form holds only with a second cue near it
+  cues       [names]          which cues count: see `cues` in delivered.json, and the two that are
+                              worked out: "second" (another word of the same screener) and "name"
+                              (a person's name); left out: DEFAULT_CUES
+  cue_words  [forms]          cues of the screener's own, up to 6 words away
+  unless_near [forms]         up to 3 words away these excuse a match ("rondo", "ulica")
+  unless     [forms]          anywhere in the entry these excuse a match ("policja ostrzega")
+
+A form in capitals only ("PO") matches only in capitals.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from console.screening import names
+from console.screening.cues import DEFAULT_CUES, DISTANCE, NEAR, Cue, cues
+from console.screening.disguise import Unmasker
+from console.screening.folding import Folded, fold, marked, tokens
+from console.screening.reading import Hit, Invalid, Reading, sentence_numbers
+
+_KEYS = {"alone", "with_cue", "cues", "cue_words", "unless_near", "unless"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    screener: int
+    base: str
+    folded: tuple[str, ...]
+    marked: tuple[str, ...]
+    alone: bool
+    capitals: bool
+
+
+@dataclass(slots=True)
+class Conditions:
+    """What one screener asks of the words around a match."""
+
+    cues: list[Cue]
+    second: bool
+    name: bool
+    unless_near: frozenset[str]
+    unless: frozenset[str]
+
+
+@dataclass(slots=True)
+class Node:
+    """The forms that begin with one word: complete ones, and phrases by their second word."""
+
+    single: list[Form] = field(default_factory=list)
+    phrases: dict[str, list[Form]] = field(default_factory=lambda: defaultdict(list))
+
+
+def folded_set(settings: dict, key: str) -> frozenset[str]:
+    return frozenset(fold(form) for form in settings.get(key, ()))
+
+
+def _conditions(name: str, settings: dict) -> Conditions:
+    known, wanted = cues(), settings.get("cues", DEFAULT_CUES)
+    for cue in wanted:
+        if cue not in known and cue not in ("second", "name"):
+            raise Invalid("{screener}: there is no cue called “{cue}”", screener=name, cue=cue)
+    near = [known[cue] for cue in wanted if cue in known]
+    if settings.get("cue_words"):
+        near.append(Cue(folded_set(settings, "cue_words"), DISTANCE, DISTANCE))
+    return Conditions(
+        near,
+        "second" in wanted,
+        "name" in wanted,
+        folded_set(settings, "unless_near"),
+        folded_set(settings, "unless"),
+    )
+
+
+class Lexicon:
+    """All words screeners of a screening. `screeners` are (name, settings)."""
+
+    def __init__(self, screeners: list[tuple[str, dict]]):
+        self._table: dict[str, Node] = defaultdict(Node)
+        self._conditions = [_conditions(name, settings) for name, settings in screeners]
+        vocabulary, maskable = set(), set()
+        for number, (name, settings) in enumerate(screeners):
+            _check(name, settings)
+            for form in _forms(number, name, settings):
+                self._add(form)
+                vocabulary.update(form.folded)
+                if form.alone and len(form.folded) == 1:
+                    maskable.add(form.folded[0])
+        self._table.default_factory = None
+        self._unmasker = Unmasker(vocabulary, maskable)
+
+    def _add(self, form: Form) -> None:
+        node = self._table[form.folded[0]]
+        (node.phrases[form.folded[1]] if len(form.folded) > 1 else node.single).append(form)
+
+    def find(self, reading: Reading) -> Iterator[tuple[int, Hit]]:
+        """(number of the screener, hit), phrases before the words within them."""
+        found = _Search(reading, self._unmasker.tokens(reading.plain, reading.tokens), self)
+        for index, (word, _, _) in enumerate(found.tokens):
+            node = self._table.get(word)
+            if node:
+                yield from found.at(index, node)
+
+    def conditions(self, screener: int) -> Conditions:
+        return self._conditions[screener]
+
+    def node(self, word: str) -> Node | None:
+        return self._table.get(word)
+
+
+class _Search:
+    """One text being searched."""
+
+    def __init__(self, reading: Reading, found: list, lexicon: Lexicon):
+        self.reading, self.tokens, self._lexicon = reading, found, lexicon
+        self._sentences: list[int] | None = None
+
+    def at(self, index: int, node: Node) -> Iterator[tuple[int, Hit]]:
+        if node.phrases and index + 1 < len(self.tokens):
+            for form in node.phrases.get(self.tokens[index + 1][0], ()):
+                if self._is_there(form, index):
+                    yield from self._judged(form, index)
+        for form in node.single:
+            if self._is_written(form, index):
+                yield from self._judged(form, index)
+
+    def _is_there(self, form: Form, index: int) -> bool:
+        """A phrase: its words in a row, within one sentence."""
+        end = index + len(form.folded)
+        if len(self.tokens) < end or any(
+            self.tokens[index + place][0] != word for place, word in enumerate(form.folded)
+        ):
+            return False
+        return self._sentence(index) == self._sentence(end - 1) and self._is_written(form, index)
+
+    def _is_written(self, form: Form, index: int) -> bool:
+        """Whoever types diacritics means them; whoever leaves them out may mean any."""
+        for place, with_marks in enumerate(form.marked):
+            word, start, end = self.tokens[index + place]
+            written = self.reading.written(start, end)
+            if form.capitals and not written.isupper():
+                return False
+            spelled = marked(written)
+            # A disguised word folds to something else than it says: its marks prove nothing.
+            if spelled not in (with_marks, word) and fold(written) == word:
+                return False
+        return True
+
+    def _judged(self, form: Form, index: int) -> Iterator[tuple[int, Hit]]:
+        conditions = self._lexicon.conditions(form.screener)
+        last = index + len(form.folded) - 1
+        if conditions.unless and not conditions.unless.isdisjoint(self.reading.words):
+            return
+        if conditions.unless_near and self._near(index, last, conditions.unless_near, NEAR, NEAR):
+            return
+        cue = "" if form.alone else self._cue(form, index, last, conditions)
+        if cue is not None:
+            start, end = self.tokens[index][1], self.tokens[last][2]
+            yield form.screener, Hit(*self.reading.span(start, end), form.base, cue)
+
+    def _cue(self, form: Form, first: int, last: int, conditions: Conditions) -> str | None:
+        for cue in conditions.cues:
+            written = self._near(first, last, cue.words, cue.before, cue.after)
+            if written:
+                return written
+        around = self._around(first, last, DISTANCE, DISTANCE)
+        for index in around if conditions.second else ():
+            node = self._lexicon.node(self.tokens[index][0])
+            if node and any(self._is_second(other, form, index) for other in node.single):
+                return self._written(index)
+        for index in around if conditions.name else ():
+            if names.is_name(self.reading, self.tokens, index):
+                return self._written(index)
+        return None
+
+    def _is_second(self, other: Form, form: Form, index: int) -> bool:
+        same = other.screener == form.screener and other.base != form.base
+        return same and self._is_written(other, index)
+
+    def _near(self, first: int, last: int, wanted: frozenset, before: int, after: int) -> str:
+        for index in self._around(first, last, before, after):
+            if self.tokens[index][0] in wanted:
+                return self._written(index)
+        return ""
+
+    def _around(self, first: int, last: int, before: int, after: int) -> list[int]:
+        """The neighbours in the same sentence, without the match itself."""
+        sentence = self._sentence(first)
+        left = range(max(0, first - before), first)
+        right = range(last + 1, min(len(self.tokens), last + 1 + after))
+        return [i for i in (*left, *right) if self._sentence(i) == sentence]
+
+    def _sentence(self, index: int) -> int:
+        if self._sentences is None:
+            self._sentences = sentence_numbers(self.reading.plain, self.tokens)
+        return self._sentences[index]
+
+    def _written(self, index: int) -> str:
+        return self.reading.written(*self.tokens[index][1:])
+
+
+def _check(name: str, settings: dict) -> None:
+    for key in settings.keys() - _KEYS:
+        raise Invalid("{screener}: unknown setting “{key}”", screener=name, key=key)
+    for key in ("alone", "with_cue"):
+        if not isinstance(settings.get(key, {}), dict):
+            raise Invalid("{screener}: “{key}” must map words to forms", screener=name, key=key)
+    if not settings.get("alone") and not settings.get("with_cue"):
+        raise Invalid("{screener}: there are no words to look for", screener=name)
+
+
+def _forms(number: int, name: str, settings: dict) -> Iterator[Form]:
+    for key in ("alone", "with_cue"):
+        for base, forms in settings.get(key, {}).items():
+            for form in dict.fromkeys(forms):
+                yield _form(number, name, base, form, key == "alone")
+
+
+def _form(number: int, name: str, base: str, form: str, alone: bool) -> Form:
+    typed = Folded(form)
+    words = tokens(typed.plain)
+    if not words:
+        raise Invalid("{screener}: “{form}” has no letters", screener=name, form=form)
+    with_marks = tuple(marked(typed.written(start, end)) for _, start, end in words)
+    capitals = form.isupper() and 1 < len(form) < 5
+    return Form(number, base, tuple(word for word, _, _ in words), with_marks, alone, capitals)
