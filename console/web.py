@@ -59,6 +59,11 @@ def is_web(url: str) -> bool:
     return url.lower().startswith(("https://", "http://"))
 
 
+def whole(text: str | None) -> int | None:
+    """A number from a request, when it is one that a row could have."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
 def local(path: str | None) -> str | None:
     """The path, when it stays on this host; a form may carry anything."""
     if path and path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable():
@@ -86,6 +91,15 @@ def init_app(app: Flask, database) -> None:
         database.connect(reuse_if_open=True)
         g.now = now()
         language.set(DEFAULT)
+
+    @app.before_request
+    def _refuse_nul():
+        """PostgreSQL cannot store it, and no form of ours sends it. Webhooks clean their own."""
+        said = [request.path, *request.args.values()]
+        if request.mimetype != "application/json":
+            said += request.form.values()
+        if any("\0" in text for text in said):
+            abort(400)
 
     @app.before_request
     def _ask_strangers_in():

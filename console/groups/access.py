@@ -1,28 +1,42 @@
 """The loaders are the authorization: what a user may not see is not found."""
 
 from console.errors import NotFound
+from console.prepared import first, prepared
 from models import Entry, Group, Seat, User
 
 
-def find_entry(user: User, entry_id: int) -> Entry:
-    return _found(_of_users_groups(user, Entry.select(Entry, Group).join(Group)), Entry, entry_id)
+def find_entry(user: User, id: int) -> Entry:
+    return _found(_entry(id) if user.is_administrator else _entry_seen_by(user.id, id))
 
 
 def find_group(user: User, slug: str) -> Group:
-    group = _of_users_groups(user, Group.select()).where(Group.slug == slug).first()
-    if group is None:
-        raise NotFound
-    return group
+    return _found(_group(slug) if user.is_administrator else _group_seen_by(user.id, slug))
 
 
-def _of_users_groups(user: User, query):
-    if user.is_administrator:
-        return query
-    return query.join(Seat, on=(Seat.group == Group.id)).where(Seat.user == user)
+@prepared
+def _entry(id):
+    return Entry.select(Entry, Group).join(Group).where(Entry.id == id)
 
 
-def _found(query, model, id: int):
-    row = query.where(model.id == id).first() if 0 < id < 2**31 else None
+@prepared
+def _entry_seen_by(user_id, id):
+    seated = Seat.select(Seat.group).where(Seat.user == user_id)
+    return Entry.select(Entry, Group).join(Group).where(Entry.id == id, Entry.group.in_(seated))
+
+
+@prepared
+def _group(slug):
+    return Group.select().where(Group.slug == slug)
+
+
+@prepared
+def _group_seen_by(user_id, slug):
+    seated = Seat.select(Seat.group).where(Seat.user == user_id)
+    return Group.select().where(Group.slug == slug, Group.id.in_(seated))
+
+
+def _found(rows):
+    row = first(rows)
     if row is None:
         raise NotFound
     return row

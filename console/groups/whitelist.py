@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from console.language import N_
+from console.prepared import prepared
 from models import Contract, Group, Profile
 
 REASONS = {
@@ -34,7 +35,11 @@ def covers(profile: Profile, group: Group, day: date) -> Cover:
         return Cover(False, "profile-inactive")
     if not profile.unit.active:
         return Cover(False, "unit-inactive")
-    contracts = Contract.select().where(Contract.group == group)
-    if not any(contract.is_active_on(day) for contract in contracts):
+    if not any(contract.is_active_on(day) for contract in _contracts(group.id)):
         return Cover(False, "no-contract")
     return Cover(True, "covered")
+
+
+@prepared
+def _contracts(group_id):
+    return Contract.select().where(Contract.group == group_id)

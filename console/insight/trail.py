@@ -159,10 +159,8 @@ def delivery_words(delivery: Delivery) -> str:
 
 
 def _arrival(entry: Entry) -> Line:
-    if entry.whitelisted:
-        cover = _("past screening: %(why)s")
-    else:
-        cover = _("not on the whitelist: %(why)s")
+    past, outside = _("past screening: %(why)s"), _("not on the whitelist: %(why)s")
+    cover = past if entry.whitelisted else outside
     why = cover % {"why": _(REASONS[entry.whitelist_reason])}
     return Line(entry.received, _("Came in"), why)
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from console.insight import trail
-from console.web import administrators_only
+from console.web import administrators_only, whole
 from models import Group, Rule, User
 
 insight = Blueprint("insight", __name__, url_prefix="/insight")
@@ -15,7 +15,7 @@ VERBS = ("release", "remove", "keep", "hold", "tag", "untag", "undo")
 @administrators_only
 def decisions():
     wanted = trail.Filter(**{name: request.args.get(name, "") for name in trail.Filter._fields})
-    rows = trail.all_decisions(wanted, request.args.get("before", type=int))
+    rows = trail.all_decisions(wanted, whole(request.args.get("before")))
     more = len(rows) > trail.PAGE
     rows = rows[: trail.PAGE]
     return render_template(

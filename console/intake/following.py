@@ -40,16 +40,26 @@ def _state(event: Event) -> str:
 
 
 def _apply(entry: Entry, state: str, event: Event, at: datetime) -> bool:
-    if state == Entry.HELD and not entry.is_removed:
+    before = _before_the_platform(entry)
+    if state == Entry.HELD and (before is not None or not entry.is_removed):
         _hold(entry, event.data["held"].get("reason", ""), at)
     elif state == Entry.REMOVED and not entry.is_removed:
         removal = step(entry, "remove", Entry.REMOVED, actor=Decision.PLATFORM, at=at)
         answer_reports(entry, removal, Report.UPHELD)
-    elif state == Entry.PUBLISHED and _is_platforms(entry):
-        step(entry, "release", Entry.PUBLISHED, actor=Decision.PLATFORM, at=at)
+    elif state == Entry.PUBLISHED and before is not None:
+        _give_back(entry, before, at)
     else:
         return False
     return True
+
+
+def _give_back(entry: Entry, state: str, at: datetime) -> None:
+    """The platform let go of the entry: what it was before, it is again."""
+    if state == Entry.HELD:  # screening's hold stands until a person looks
+        entry.held_by, entry.held_reason, entry.urgency = Decision.SCREENING, "", 0
+        entry.save(only=[Entry.held_by, Entry.held_reason, Entry.urgency])
+    verb = "release" if state == Entry.PUBLISHED else "hold"
+    step(entry, verb, state, actor=Decision.PLATFORM, at=at)
 
 
 def _hold(entry: Entry, reason: str, at: datetime) -> None:
@@ -69,7 +79,11 @@ def _urgency(entry: Entry) -> int:
     return 2 if unit.kind == "safety" else 1
 
 
-def _is_platforms(entry: Entry) -> bool:
-    """The entry is out of sight because the platform put it there, and nobody decided since."""
-    newest = entry.decisions.order_by(Decision.id.desc()).first()
-    return not entry.is_published and newest is not None and newest.actor == Decision.PLATFORM
+def _before_the_platform(entry: Entry) -> str | None:
+    """The state in which the platform found the entry; None when others decided since."""
+    state = None
+    for newest in entry.decisions.order_by(Decision.id.desc()):
+        if newest.actor != Decision.PLATFORM or newest.verb == "release":
+            break
+        state = newest.from_state
+    return state

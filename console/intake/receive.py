@@ -3,15 +3,17 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from peewee import IntegrityError
+from peewee import JOIN, IntegrityError
 
 from console.clock import today
 from console.groups.whitelist import covers
 from console.intake import following, reports
 from console.intake.payload import Event
+from console.prepared import first, insert, prepared
 from console.screening.verbs import fingerprint, screen
-from models import Entry, Group, Match, Profile, Report, Revision, db, locked, now
+from models import Entry, Group, Match, Profile, Report, Revision, Unit, db, locked, now
 
+FIGURES = ("views", "reactions", "comments")
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
 
@@ -33,10 +35,9 @@ def receive(group: Group, event: Event, at: datetime | None = None) -> Receipt:
 
 
 def _take_entry(group: Group, event: Event, at: datetime) -> Receipt:
-    mine = (Entry.group == group) & (Entry.external_id == event.data["id"])
-    entry = locked(Entry.select().where(mine)).first()
-    if entry is None:
+    if not first(_ids(group.id, event.data["id"])):
         return Receipt(NEW, _add(group, event, at))
+    entry = first(_known(group.id, event.data["id"]))
     changed = False
     if event.timestamp >= entry.content_time:
         _count(entry, event.data.get("figures") or {})
@@ -51,7 +52,8 @@ def _add(group: Group, event: Event, at: datetime) -> Entry:
     cover = covers(profile, group, today(at))
     figures = data.get("figures") or {}
     parent = _parent(group, data)
-    entry = Entry.create(
+    entry = insert(
+        Entry,
         group=group,
         profile=profile,
         external_id=data["id"],
@@ -69,9 +71,9 @@ def _add(group: Group, event: Event, at: datetime) -> Entry:
         whitelist_reason=cover.reason,
         content_time=event.timestamp,
         platform_time=event.timestamp,
-        **{name: figures.get(name, 0) for name in ("views", "reactions", "comments")},
+        **{name: figures.get(name, 0) for name in FIGURES},
     )
-    _adopt(entry, at)
+    _adopt(entry)
     if not cover:
         screen(entry, at)
     following.begin(entry, event, at)
@@ -102,9 +104,7 @@ def _edit(entry: Entry, event: Event, at: datetime) -> bool:
 
 def _count(entry: Entry, figures: dict[str, int]) -> None:
     """Figures change all day; they make no decision stale."""
-    changed = {
-        name: value for name, value in figures.items() if getattr(entry, name, None) != value
-    }
+    changed = {n: figures[n] for n in FIGURES if n in figures and getattr(entry, n) != figures[n]}
     if changed:
         Entry.update(changed).where(Entry.id == entry.id).execute()
 
@@ -118,10 +118,9 @@ def _take_report(group: Group, event: Event, at: datetime) -> Receipt:
 
 def _profile(group: Group, author: dict[str, str]) -> Profile:
     name, url = author["name"], author.get("url") or ""
-    mine = (Profile.group == group) & (Profile.external_id == author["id"])
-    profile = Profile.get_or_none(mine)
+    profile = first(_profiles(group.id, author["id"]))
     if profile is None:
-        return Profile.create(group=group, external_id=author["id"], name=name, url=url)
+        return insert(Profile, group=group, external_id=author["id"], name=name, url=url)
     if (profile.name, profile.url) != (name, url or profile.url):
         profile.name, profile.url = name, url or profile.url
         profile.save()
@@ -133,17 +132,44 @@ def _parent_id(data: dict) -> str | None:
 
 
 def _parent(group: Group, data: dict) -> Entry | None:
-    if (parent_id := _parent_id(data)) is None:
-        return None
-    return Entry.get_or_none((Entry.group == group) & (Entry.external_id == parent_id))
+    parent_id = _parent_id(data)
+    return parent_id and first(_ids(group.id, parent_id))
 
 
-def _adopt(entry: Entry, at: datetime) -> None:
+def _adopt(entry: Entry) -> None:
     """Joins the comments and reports that arrived before what they are about."""
-    Entry.update(parent=entry, awaited_parent=None).where(
-        Entry.group == entry.group_id, Entry.awaited_parent == entry.external_id
-    ).execute()
-    for report in Report.select().where(
-        Report.group == entry.group_id, Report.awaited_entry == entry.external_id
-    ):
+    if first(_waiting_comments(entry.group_id, entry.external_id)):
+        Entry.update(parent=entry, awaited_parent=None).where(
+            Entry.group == entry.group_id, Entry.awaited_parent == entry.external_id
+        ).execute()
+    for report in _waiting_reports(entry.group_id, entry.external_id):
         reports.attach(report, entry)
+
+
+@prepared
+def _ids(group_id, external_id):
+    return Entry.select(Entry.id).where(Entry.group == group_id, Entry.external_id == external_id)
+
+
+@prepared
+def _known(group_id, external_id):
+    mine = (Entry.group == group_id) & (Entry.external_id == external_id)
+    return locked(Entry.select().where(mine))
+
+
+@prepared
+def _profiles(group_id, external_id):
+    mine = (Profile.group == group_id) & (Profile.external_id == external_id)
+    return Profile.select(Profile, Unit).join(Unit, JOIN.LEFT_OUTER).where(mine)
+
+
+@prepared
+def _waiting_comments(group_id, external_id):
+    mine = (Entry.group == group_id) & (Entry.awaited_parent == external_id)
+    return Entry.select(Entry.id).where(mine).limit(1)
+
+
+@prepared
+def _waiting_reports(group_id, external_id):
+    mine = (Report.group == group_id) & (Report.awaited_entry == external_id)
+    return Report.select().where(mine)

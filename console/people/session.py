@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_login import LoginManager, UserMixin
 
+from console.prepared import first, prepared
 from models import User
 
 
@@ -31,5 +32,10 @@ def init_app(app: Flask) -> None:
     @manager.user_loader
     def load(session_id: str) -> SignedIn | None:
         id, _, key = session_id.partition(".")
-        user = User.get_or_none((User.id == int(id)) & (User.session_key == key) & User.active)
+        user = first(_user(int(id), key))
         return user and SignedIn(user)
+
+
+@prepared
+def _user(id, session_key):
+    return User.select().where(User.id == id, User.session_key == session_key, User.active)

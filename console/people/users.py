@@ -7,7 +7,7 @@ from werkzeug.security import generate_password_hash
 
 from console.errors import Refused
 from console.language import _
-from models import Group, Seat, User, db
+from models import Group, Seat, User, db, locked
 
 SHORTEST_PASSWORD = 12
 PASSWORD_METHOD = "scrypt"
@@ -16,7 +16,7 @@ PASSWORD_METHOD = "scrypt"
 def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = False) -> User:
     """A new user. Refused: a name in use, an unknown role, a short password."""
     name = name.strip()
-    if not name or len(name) > 80:
+    if not 1 <= len(name) <= 80 or not name.isprintable():
         raise Refused(_("A user's name has 1 to 80 characters."))
     if role not in (User.ADMINISTRATOR, User.MODERATOR):
         raise Refused(_("The role is either administrator or moderator."))
@@ -43,12 +43,13 @@ def change_password(user: User, password: str) -> None:
 
 def deactivate(user: User) -> None:
     """The user can't sign in any more; all of their sessions end. Their decisions stay."""
-    last = not User.select().where(User.active, User.role == User.ADMINISTRATOR, User.id != user.id)
-    if user.is_administrator and last:
-        raise Refused(_("The last active administrator cannot be deactivated."))
-    user.active = False
-    _end_sessions(user)
-    user.save(only=[User.active, User.session_key])
+    with db.atomic():
+        administrators = User.select().where(User.active, User.role == User.ADMINISTRATOR)
+        if user.is_administrator and {each.id for each in locked(administrators)} <= {user.id}:
+            raise Refused(_("The last active administrator cannot be deactivated."))
+        user.active = False
+        _end_sessions(user)
+        user.save(only=[User.active, User.session_key])
 
 
 def reactivate(user: User) -> None:

@@ -7,7 +7,7 @@ from console.errors import NotFound, Refused
 from console.language import LANGUAGES
 from console.people import signin, users
 from console.people.session import SignedIn
-from console.web import administrators_only, local, public
+from console.web import administrators_only, local, public, whole
 from models import Group, Seat, User
 
 people = Blueprint("people", __name__, url_prefix="/people")
@@ -82,7 +82,7 @@ def add_user():
     return redirect(url_for("people.all_users"), 303)
 
 
-@people.post("/users/<int:id>")
+@people.post("/users/<int(max=2147483647):id>")
 @administrators_only
 def change_user(id: int):
     user = User.get_or_none(User.id == id)
@@ -122,5 +122,5 @@ def _users(refusal: str = ""):
 
 
 def _chosen_groups() -> list[Group]:
-    ids = [int(id) for id in request.form.getlist("group") if id.isdecimal()]
+    ids = [whole(id) for id in request.form.getlist("group")]
     return list(Group.select().where(Group.id.in_(ids)))

@@ -12,6 +12,7 @@ from peewee import fn
 
 from console.platforms import webhook
 from console.platforms.errors import DeliveryError
+from console.prepared import insert
 from models import Decision, Delivery, Group, db, now
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,8 @@ DELAYS = [timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30)] + [
 
 def put(decision: Decision, group: Group, due: datetime) -> Delivery:
     """Leaves the decision for the worker; without an address it is only recorded."""
-    return Delivery.create(
+    return insert(
+        Delivery,
         decision=decision,
         entry=decision.entry_id,
         group=group,

@@ -1,12 +1,12 @@
 """What a card says of an entry, gathered for a whole page at once: no query per card."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 from peewee import JOIN, Case, fn
 
+from console.prepared import first, prepared
 from console.queue.decisions import is_undoable
 from console.screening.wording import in_words
 from models import Decision, Delivery, Entry, Match, Report, Rule, Screener, User, Violation
@@ -42,7 +42,8 @@ class Card:
     def suggested(self) -> list[Rule]:
         """The rules that the screeners suggest, which nobody has tagged yet."""
         codes = {match.screener.rule for match in self.matches if match.mode == "on"}
-        return [rule for rule in self.rules if rule.code in codes and rule not in self.tags]
+        codes -= {rule.code for rule in self.tags}
+        return [rule for rule in self.rules if rule.code in codes] if codes else []
 
     @property
     def report_reasons(self) -> list[tuple[str, int]]:
@@ -60,8 +61,10 @@ def why(match: Match) -> str:
     return in_words(screener.kind, screener.name, match.form, match.base, match.cue)
 
 
-def marked(text: str, matches: Iterable[Match], limit: int | None = None) -> Markup:
+def marked(text: str, matches: list[Match], limit: int | None = None) -> Markup:
     """The text, escaped, with what was matched in <mark>; cut after `limit` characters."""
+    if not matches and (limit is None or len(text) <= limit):
+        return escape(text)
     end = len(text) if limit is None or len(text) <= limit else limit
     parts, at = [], 0
     for match in sorted(matches, key=lambda m: (m.start, -m.end)):
@@ -80,26 +83,14 @@ def _mark(text: str) -> Markup:
 
 
 def cards(entries: list[Entry]) -> list[Card]:
-    """A card for each entry, in five queries however many there are."""
+    """A card for each entry, in at most five queries however many there are."""
     ids = [entry.id for entry in entries]
-    pasts, last_removals = _pasts({entry.profile_id for entry in entries})
+    pasts, last_removals = _pasts([entry.profile_id for entry in entries])
     tags, last_rules = _tags(ids, last_removals)
-    matches = _by_entry(
-        Match.select(Match, Screener.kind, Screener.name, Screener.rule)
-        .join(Screener)
-        .where(Match.entry.in_(ids), Match.revision.is_null())
-    )
-    reports = _by_entry(
-        Report.select()
-        .where(Report.entry.in_(ids), Report.state == Report.OPEN)
-        .order_by(Report.received)
-    )
+    matches = _by_entry(_matches, [entry.id for entry in entries if not entry.whitelisted])
+    reports = _by_entry(_open_reports, [entry.id for entry in entries if entry.is_reported])
     rules = defaultdict(list)
-    for rule in (
-        Rule.select()
-        .where(Rule.group.in_({entry.group_id for entry in entries}), ~Rule.retired)
-        .order_by(Rule.position)
-    ):
+    for rule in _rules(sorted({entry.group_id for entry in entries})):
         rules[rule.group_id].append(rule)
     for profile_id, rule_name in last_rules.items():
         pasts[profile_id].last_rule = rule_name
@@ -118,29 +109,63 @@ def cards(entries: list[Entry]) -> list[Card]:
 
 def decided(card: Card) -> Card:
     """The card with its newest decision, and whether that can be undone."""
-    card.outcome = (
-        Decision.select(Decision, User)
-        .join(User, JOIN.LEFT_OUTER)
-        .where(Decision.entry == card.entry)
-        .order_by(Decision.id.desc())
-        .first()
-    )
+    card.outcome = first(_newest(card.entry.id))
     card.undoable = is_undoable(card.outcome)
-    card.delivery = card.outcome and card.outcome.deliveries.first()
+    card.delivery = first(_delivery(card.outcome.id)) if card.outcome else None
     return card
 
 
-def _by_entry(rows) -> dict[int, list]:
+@prepared
+def _matches(ids):
+    return (
+        Match.select(Match, Screener.kind, Screener.name, Screener.rule)
+        .join(Screener)
+        .where(Match.entry.in_(ids), Match.revision.is_null())
+    )
+
+
+@prepared
+def _open_reports(ids):
+    open_ones = Report.entry.in_(ids) & (Report.state == Report.OPEN)
+    return Report.select(Report.entry, Report.reason).where(open_ones).order_by(Report.received)
+
+
+@prepared
+def _rules(group_ids):
+    mine = Rule.group.in_(group_ids) & ~Rule.retired
+    return (
+        Rule.select(Rule.id, Rule.group, Rule.code, Rule.name).where(mine).order_by(Rule.position)
+    )
+
+
+@prepared
+def _newest(id):
+    return (
+        Decision.select(Decision, User.id, User.name)
+        .join(User, JOIN.LEFT_OUTER)
+        .where(Decision.entry == id)
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+
+
+@prepared
+def _delivery(decision_id):
+    return Delivery.select().where(Delivery.decision == decision_id)
+
+
+def _by_entry(query, ids: list[int]) -> dict[int, list]:
     found = defaultdict(list)
-    for row in rows:
+    for row in query(ids) if ids else ():
         found[row.entry_id].append(row)
     return found
 
 
-def _pasts(profile_ids: set[int]) -> tuple[dict[int, Past], list[int]]:
-    """Per profile what staff released and removed, undone decisions apart; and the last removals."""
+@prepared
+def _verdicts(profile_ids):
+    """Per profile, what staff released and removed, undone decisions apart; and the last removal."""
     undo = Decision.alias()
-    counts = (
+    return (
         Decision.select(
             Decision.profile,
             fn.SUM(Case(None, [(Decision.verb == "release", 1)], 0)),
@@ -157,27 +182,36 @@ def _pasts(profile_ids: set[int]) -> tuple[dict[int, Past], list[int]]:
         .group_by(Decision.profile)
         .tuples()
     )
+
+
+def _pasts(profile_ids: list[int]) -> tuple[dict[int, Past], list[int]]:
     pasts: dict[int, Past] = defaultdict(Past)
     last_removals = []
-    for profile_id, released, removed, last_removal in counts:
+    for profile_id, released, removed, last_removal in _verdicts(profile_ids):
         pasts[profile_id] = Past(int(released), int(removed))
         if last_removal:
             last_removals.append(last_removal)
     return pasts, last_removals
 
 
+@prepared
+def _violations(ids, decision_ids):
+    return (
+        Violation.select(
+            Violation.entry, Violation.untagged, Decision.id, Decision.profile, Rule.code, Rule.name
+        )
+        .join_from(Violation, Decision, on=(Violation.tagged == Decision.id), attr="by_decision")
+        .join_from(Violation, Rule)
+        .where(Violation.entry.in_(ids) | Violation.tagged.in_(decision_ids))
+        .order_by(Rule.position)
+    )
+
+
 def _tags(ids: list[int], last_removals: list[int]):
     """The rules that stand on the entries, and per profile the rule of its last removal."""
     tags, last_rules = defaultdict(list), {}
-    rows = (
-        Violation.select(Violation.entry, Violation.untagged, Decision.id, Decision.profile, Rule)
-        .join_from(Violation, Decision, on=(Violation.tagged == Decision.id), attr="by_decision")
-        .join_from(Violation, Rule)
-        .where(Violation.entry.in_(ids) | Violation.tagged.in_(last_removals))
-        .order_by(Rule.position)
-    )
     wanted, last = set(ids), set(last_removals)
-    for row in rows:
+    for row in _violations(ids, last_removals):
         if row.entry_id in wanted and row.untagged_id is None:
             tags[row.entry_id].append(row.rule)
         if row.by_decision.id in last:

@@ -1,9 +1,10 @@
 """The three lists, an entry's page, and the one route for every decision."""
 
+from functools import lru_cache
 from secrets import token_hex
 from urllib.parse import urlencode
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -12,12 +13,13 @@ from console import jobs
 from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
 from console.insight.trail import delivery_words, sentence, trail
-from console.language import _
+from console.language import _, language
+from console.prepared import first
 from console.queue import decisions, wording
 from console.queue.cards import Card, cards, decided
-from console.queue.lists import LISTS, After, Desk, desks, page, with_people
+from console.queue.lists import LISTS, After, Desk, desks, entry_with_people, page
 from console.queue.threads import thread_around
-from console.web import htmx, local
+from console.web import htmx, local, whole
 from models import Entry, Group, Revision, Rule
 
 queue = Blueprint("queue", __name__)
@@ -48,19 +50,22 @@ def _furniture() -> dict:
         "entries": url_for("queue.entry", id=0).removesuffix("0"),
         "form_token": generate_csrf(),
         "new_key": lambda: token_hex(16),
-        "back": local(request.form.get("back")) or _here(),
+        "back": g.get("back") or _here(),
         "sentence": sentence,
         "delivery_words": delivery_words,
     }
 
 
-def _rule_buttons(group_id: int, rules: list[Rule], removable: bool) -> Markup:
-    """The same for every card of a group, so rendered once a request."""
-    made = g.setdefault("rule_buttons", {})
-    if (group_id, removable) not in made:
-        html = render_template("queue/_rules.html", rules=rules, removable=removable)
-        made[group_id, removable] = Markup(html)
-    return made[group_id, removable]
+def _rule_buttons(rules: list[Rule], removable: bool) -> Markup:
+    """The same for every card of a group, and on every page until a rule is changed."""
+    named = tuple((rule.code, rule.name) for rule in rules)
+    return _rendered_buttons(language.get(), named, removable)
+
+
+@lru_cache(maxsize=1000)
+def _rendered_buttons(_language: str, rules: tuple, removable: bool) -> Markup:
+    template = current_app.jinja_env.get_template("queue/_rules.html")
+    return Markup(template.render(rules=rules, removable=removable))
 
 
 def _here() -> str:
@@ -85,7 +90,7 @@ def show(name: str):
     chosen = _chosen_group()
     groups = [chosen.id] if chosen else _all_groups()
     found = page(name, groups, After.parse(request.args.get("after")))
-    decided_id = request.args.get("decided", type=int)
+    decided_id = whole(request.args.get("decided"))
     return render_template(
         "queue/list.html",
         name=name,
@@ -96,7 +101,7 @@ def show(name: str):
     )
 
 
-@queue.get("/entries/<int:id>")
+@queue.get("/entries/<int(max=2147483647):id>")
 def entry(id: int):
     card = _card(id)
     return render_template(
@@ -108,8 +113,9 @@ def entry(id: int):
     )
 
 
-@queue.post("/entries/<int:id>/decisions")
+@queue.post("/entries/<int(max=2147483647):id>/decisions")
 def decide(id: int):
+    g.back = local(request.form.get("back"))
     entry = find_entry(current_user.user, id)
     try:
         decision = _decide(entry, request.form)
@@ -124,11 +130,11 @@ def decide(id: int):
 
 def _decide(entry: Entry, form):
     verb, _colon, codes = form.get("decision", "").partition(":")
-    version = form.get("version", "")
+    version = whole(form.get("version"))
     key = form.get("key", "")
-    if not version.isdecimal() or not 8 <= len(key) <= 64:
+    if version is None or not 8 <= len(key) <= 64:
         raise Refused(_("The form was not complete. Reload the page and decide again."))
-    slip = decisions.Slip(int(version), key)
+    slip = decisions.Slip(version, key)
     user = current_user.user
     if act := NEEDS_NONE.get(verb):
         return act(entry, user, slip)
@@ -150,14 +156,16 @@ def _answer(id: int, status: int, refusal: str = ""):
         return render_template("queue/decided.html", card=_card(id), refusal=refusal), status
     if refusal:
         return render_template("queue/refused.html", card=_card(id), refusal=refusal), status
-    back = local(request.form.get("back")) or url_for("queue.entry", id=id)
+    back = g.back or url_for("queue.entry", id=id)
     joint = "&" if "?" in back else "?"
     return redirect(f"{back}{joint}decided={id}", 303)
 
 
 def _card(id: int) -> Card:
     """The entry's card with its newest decision; NotFound outside the user's groups."""
-    entry = with_people().where(Entry.id == find_entry(current_user.user, id).id).get()
+    entry = first(entry_with_people(id))
+    if entry is None or all(desk.group.id != entry.group_id for desk in my_desks()):
+        raise NotFound
     return decided(cards([entry])[0])
 
 

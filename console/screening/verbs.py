@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from peewee import fn
 
+from console.prepared import first, insert, prepared
 from console.queue.steps import step
 from console.screening.engine import Context, Found, Recent, Screening, Spec, holds
 from console.screening.folding import fold
@@ -38,7 +39,7 @@ def screen(entry: Entry, at: datetime) -> None:
 
 def screening_of(group_id: int | None) -> Screening:
     """The group's screeners, compiled; kept until one of them is changed."""
-    stamp = Screener.select(fn.COUNT(Screener.id), fn.MAX(Screener.changed)).tuples().get()
+    stamp = first(_stamp())
     if stamp not in _compiled:
         _compiled.clear()
         _compiled[stamp] = {}
@@ -88,16 +89,9 @@ def fingerprint(text: str) -> str:
 
 
 def _context(entry: Entry) -> Context:
-    by_author = Entry.profile == entry.profile_id
-    before = list(
-        _texts(by_author, Entry.id != entry.id).order_by(Entry.created.desc()).limit(LOOK_AT)
-    )
-    same_text = _texts(
-        ~by_author,
-        Entry.group == entry.group_id,
-        Entry.fingerprint == entry.fingerprint,
-        Entry.created > entry.created - timedelta(hours=LOOK_BACK_HOURS),
-    ).limit(LOOK_AT)
+    before = list(_by_author(entry.profile_id, entry.id))
+    long_ago = entry.created - timedelta(hours=LOOK_BACK_HOURS)
+    alike = _same_text(entry.group_id, entry.fingerprint, long_ago, entry.profile_id)
 
     def recent(rows, same_author: bool) -> list[Recent]:
         ages = ((text, (entry.created - created).total_seconds() / 3600) for text, created in rows)
@@ -106,16 +100,32 @@ def _context(entry: Entry) -> Context:
     return Context(
         links=tuple(entry.links),
         earlier_posts=len(before),
-        recent=tuple(recent(before, True) + recent(same_text, False)),
+        recent=tuple(recent(before, True) + recent(alike, False)),
     )
 
 
-def _texts(*where):
-    return Entry.select(Entry.text, Entry.created).where(*where).tuples()
+@prepared
+def _stamp():
+    return Screener.select(fn.COUNT(Screener.id), fn.MAX(Screener.changed)).tuples()
+
+
+@prepared
+def _by_author(profile_id, entry_id):
+    others = (Entry.profile == profile_id) & (Entry.id != entry_id)
+    texts = Entry.select(Entry.text, Entry.created).where(others)
+    return texts.order_by(Entry.created.desc()).limit(LOOK_AT).tuples()
+
+
+@prepared
+def _same_text(group_id, fingerprint, since, profile_id):
+    alike = (Entry.group == group_id) & (Entry.fingerprint == fingerprint) & (Entry.created > since)
+    texts = Entry.select(Entry.text, Entry.created).where(alike, Entry.profile != profile_id)
+    return texts.limit(LOOK_AT).tuples()
 
 
 def _keep(entry: Entry, found: Found) -> None:
-    Match.create(
+    insert(
+        Match,
         entry=entry,
         screener=found.screener_id,
         screener_version=found.version,

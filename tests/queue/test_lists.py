@@ -12,7 +12,7 @@ STOPPED = {"by": "platform", "reason": "spam"}
 
 
 def ids(found) -> list[str]:
-    return [entry.external_id for entry in found.entries]
+    return [fresh(entry).external_id for entry in found.entries]
 
 
 def test_the_hold_queue_shows_the_most_urgent_first_then_the_oldest(leoncin, osp, school):
@@ -35,7 +35,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(leoncin, osp):
     assert second.next is None
     seen = ids(first) + ids(second)
     assert len(seen) == len(set(seen)) == PAGE + 7
-    assert seen == [e.external_id for e in sorted(first.entries + second.entries, key=_order)]
+    assert seen == [fresh(e).external_id for e in sorted(first.entries + second.entries, key=_order)]
 
 
 def _order(entry: Entry):

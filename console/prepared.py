@@ -1,0 +1,93 @@
+"""Queries whose SQL is worked out once.
+
+To write a query's SQL costs peewee several times what SQLite needs to answer it (docs/performance.md),
+so the few queries on the hot paths keep their text and only change their parameters.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cache, wraps
+from typing import Any
+
+from peewee import Field, JSONField, Model, Value
+
+from models import InstantField, db
+
+
+class _Slot:
+    """Stands for a parameter while the SQL is worked out."""
+
+
+def prepared(build: Callable[..., Any]) -> Callable[..., Iterator]:
+    """Makes a function that builds a select into one that runs it with the arguments it is given.
+
+    Each argument is a parameter of the SQL, or a list of them for IN. What the query depends on
+    otherwise must not come in as an argument. Returns the rows.
+    """
+    texts: dict[tuple, tuple] = {}
+
+    @wraps(build)
+    def run(*arguments):
+        arguments = [_padded(a) if isinstance(a, list) else a for a in arguments]
+        flat = [v for a in arguments for v in (a if isinstance(a, list) else (a,))]
+        shape = type(db.obj), *(len(a) if isinstance(a, list) else None for a in arguments)
+        if shape not in texts:
+            texts[shape] = _worked_out(build, arguments)
+        query, sql, parameters = texts[shape]
+        values = [flat[p] if is_slot else p for is_slot, p in parameters]
+        cursor = db.execute_sql(sql, [_stored(value) for value in values])
+        return iter(query._get_cursor_wrapper(cursor))
+
+    return run
+
+
+def _padded(values: list) -> list:
+    """To the next power of two, with the last one again: so that few lengths need a text."""
+    missing = (1 << (len(values) - 1).bit_length()) - len(values)
+    return values + values[-1:] * missing if values else values
+
+
+def first(rows: Iterator) -> Any | None:
+    return next(rows, None)
+
+
+def _worked_out(build, arguments):
+    slots: list[_Slot] = []
+
+    def slot() -> Value:
+        slots.append(_Slot())
+        return Value(slots[-1], converter=False)
+
+    query = build(*([slot() for _ in a] if isinstance(a, list) else slot() for a in arguments))
+    sql, parameters = query.sql()
+    places = {id(each): number for number, each in enumerate(slots)}
+    return query, sql, [(id(p) in places, places.get(id(p), p)) for p in parameters]
+
+
+def _stored(value: Any) -> Any:
+    return InstantField.db_value(None, value) if isinstance(value, datetime) else value
+
+
+def insert(model: type[Model], **values) -> Model:
+    """`model.create(**values)`, with the SQL worked out once."""
+    row = model(**values)
+    sql, fields = _insert(type(db.obj), model)
+    cursor = db.execute_sql(
+        sql, [_in_column(field, row.__data__.get(field.name)) for field in fields]
+    )
+    row.id = cursor.fetchone()[0] if db.returning_clause else cursor.lastrowid
+    row._dirty.clear()
+    return row
+
+
+def _in_column(field: Field, value: Any) -> Any:
+    return json.dumps(value) if isinstance(field, JSONField) else field.db_value(value)
+
+
+@cache
+def _insert(_dialect: type, model: type[Model]) -> tuple[str, list[Field]]:
+    slots = {_Slot(): field for field in model._meta.sorted_fields if field is not model.id}
+    query = model.insert({field: Value(slot, converter=False) for slot, field in slots.items()})
+    sql, parameters = (query.returning(model.id) if db.returning_clause else query).sql()
+    return sql, [slots[slot] for slot in parameters]
