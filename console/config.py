@@ -1,8 +1,10 @@
 """Settings: typed values from the environment. A value that can't be read stops the start, loudly."""
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,6 +78,12 @@ def load() -> Settings:
         undo_seconds=_whole("FURTKA_UNDO_SECONDS", 10, 0, 3600),
         allow_private_addresses=_yes("FURTKA_ALLOW_PRIVATE_ADDRESSES", False),
     )
+
+
+@cache
+def version() -> str:
+    """The newest version in CHANGELOG.md."""
+    return re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
 
 
 def is_loopback(host: str) -> bool:

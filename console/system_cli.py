@@ -1,4 +1,4 @@
-"""flask migrate | check-schema | demo | welcome | worker"""
+"""flask migrate | check-schema | demo | welcome | version | worker"""
 
 import logging
 
@@ -6,12 +6,12 @@ import click
 from flask import Flask, current_app
 
 from console import db as database_of
-from console import demo, jobs
+from console import config, demo, jobs
 from models import Group, User, db
 
 
 def system_cli(app: Flask) -> None:
-    for command in (migrate, check_schema, load_demo, welcome, worker):
+    for command in (migrate, check_schema, load_demo, welcome, version, worker):
         app.cli.add_command(command)
 
 
@@ -49,6 +49,12 @@ def welcome() -> None:
         for user in User.select().where(User.demo, User.active):
             click.echo(f"  sign in as {user.name}, password {demo.PASSWORDS[user.name]}")
     click.echo()
+
+
+@click.command("version")
+def version() -> None:
+    """The version, as CHANGELOG.md has it."""
+    click.echo(config.version())
 
 
 @click.command("worker")

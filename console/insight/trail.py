@@ -40,7 +40,8 @@ def trail(entry: Entry) -> list[Line]:
     lines += [
         told(decision) for decision in with_rules(_decisions().where(Decision.entry == entry))
     ]
-    lines += [line for delivery in entry.deliveries if (line := _delivery(delivery))]
+    deliveries = entry.deliveries.select(Delivery, Decision).join(Decision)
+    lines += [line for delivery in deliveries if (line := _delivery(delivery))]
     return sorted(lines, key=lambda line: line.at)
 
 
@@ -79,9 +80,10 @@ AUTOMATA = (Decision.SCREENING, Decision.PLATFORM)
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if 2000 <= day.year < 3000 else None
 
 
 def _decisions():

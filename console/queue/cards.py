@@ -25,6 +25,7 @@ class Past:
 class Card:
     entry: Entry
     rules: list[Rule]
+    rule_names: tuple[tuple[str, str], ...]  # code and name of each
     past: Past
     matches: list[Match] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
@@ -92,12 +93,14 @@ def cards(entries: list[Entry]) -> list[Card]:
     rules = defaultdict(list)
     for rule in _rules(sorted({entry.group_id for entry in entries})):
         rules[rule.group_id].append(rule)
+    names = {group: tuple((r.code, r.name) for r in of) for group, of in rules.items()}
     for profile_id, rule_name in last_rules.items():
         pasts[profile_id].last_rule = rule_name
     return [
         Card(
             entry,
             rules[entry.group_id],
+            names.get(entry.group_id, ()),
             pasts[entry.profile_id],
             matches[entry.id],
             reports[entry.id],

@@ -1,10 +1,9 @@
 """The three lists, an entry's page, and the one route for every decision."""
 
-from functools import lru_cache
 from secrets import token_hex
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -13,9 +12,9 @@ from console import jobs
 from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
 from console.insight.trail import delivery_words, sentence, trail
-from console.language import _, language
+from console.language import _
 from console.prepared import first
-from console.queue import decisions, wording
+from console.queue import decisions, rendering
 from console.queue.cards import Card, cards, decided
 from console.queue.lists import LISTS, After, Desk, desks, entry_with_people, page
 from console.queue.threads import thread_around
@@ -39,33 +38,23 @@ def _furniture() -> dict:
     if not current_user.is_authenticated:
         return {}
     mine = my_desks()
-    return {
+    furniture = {
         "desks": mine,
         "totals": {name: sum(desk.counts[name] for desk in mine) for name in LISTS},
-        "group_names": {desk.group.id: desk.group.name for desk in mine},
-        "labels": wording.labels(),
-        "named": wording.states_and_kinds(),
-        "why_not": wording.why_not(),
-        "rule_buttons": _rule_buttons,
         "entries": url_for("queue.entry", id=0).removesuffix("0"),
-        "form_token": generate_csrf(),
-        "new_key": lambda: token_hex(16),
-        "back": g.get("back") or _here(),
+        "form_fields": _form_fields(),
         "sentence": sentence,
         "delivery_words": delivery_words,
+        **rendering.words([desk.group for desk in mine]),
     }
+    return {**furniture, "card_html": lambda card: rendering.card_html(card, furniture)}
 
 
-def _rule_buttons(rules: list[Rule], removable: bool) -> Markup:
-    """The same for every card of a group, and on every page until a rule is changed."""
-    named = tuple((rule.code, rule.name) for rule in rules)
-    return _rendered_buttons(language.get(), named, removable)
-
-
-@lru_cache(maxsize=1000)
-def _rendered_buttons(_language: str, rules: tuple, removable: bool) -> Markup:
-    template = current_app.jinja_env.get_template("queue/_rules.html")
-    return Markup(template.render(rules=rules, removable=removable))
+def _form_fields() -> Markup:
+    """What all forms of a page share. A decision's key is this one and the entry's id."""
+    field = Markup('<input type="hidden" name="{}" value="{}">').format
+    back = g.get("back") or _here()
+    return field("csrf_token", generate_csrf()) + field("key", token_hex(16)) + field("back", back)
 
 
 def _here() -> str:
@@ -134,7 +123,7 @@ def _decide(entry: Entry, form):
     key = form.get("key", "")
     if version is None or not 8 <= len(key) <= 64:
         raise Refused(_("The form was not complete. Reload the page and decide again."))
-    slip = decisions.Slip(version, key)
+    slip = decisions.Slip(version, f"{key}-{entry.id}")
     user = current_user.user
     if act := NEEDS_NONE.get(verb):
         return act(entry, user, slip)

@@ -32,7 +32,7 @@ def labels() -> SimpleNamespace:
         hold=_("Hold"),
         open=_("Open on the platform"),
         undo=_("Undo"),
-        remove_for=_("Remove for:"),
+        remove_for=_("Remove for (# only tags):"),
         tag_as=_("Tag as:"),
         suggested=_("Suggested by screening"),
     )

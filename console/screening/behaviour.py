@@ -25,8 +25,12 @@ _ALIKE = 0.85
 def _number(name: str, settings: dict, key: str, default: float, least: float = 1) -> float:
     value = settings.get(key, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or value < least:
-        raise Invalid("{screener}: “{key}” must be a number, {least} or more",
-                      screener=name, key=key, least=least)
+        raise Invalid(
+            "{screener}: “{key}” must be a number, {least} or more",
+            screener=name,
+            key=key,
+            least=least,
+        )
     return value
 
 
@@ -80,11 +84,14 @@ class Shouting:
         self._share = _number(name, settings, "share", 0.7, least=0.1)
 
     def find(self, reading: Reading) -> Iterator[Hit]:
+        if not _CAPITALS.search(reading.text):
+            return
         capitals = len(_CAPITAL.findall(reading.text))
-        letters = capitals + len(_SMALL.findall(reading.text)) if capitals else 0
+        letters = capitals + len(_SMALL.findall(reading.text))
         if letters >= self._letters and capitals >= self._share * letters:
             yield Hit(0, 0, f"{100 * capitals // letters} %")
 
 
 _CAPITAL = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]")
+_CAPITALS = re.compile(_CAPITAL.pattern * 2)
 _SMALL = re.compile(r"[a-ząćęłńóśźżа-яіїєґ]")

@@ -22,17 +22,19 @@ from itertools import product
 from console.screening.cues import DELIVERED
 from console.screening.expand import available, expand
 
-_SPACE = r'[\s,"„”–-]+'
+_SPACE = r'[\s,"-]+'
 _GAP = rf"{_SPACE}(?:\w+{_SPACE}){{0,3}}"
 _WORD_LISTS = ("cue_words", "unless_near", "unless")
 _BASES = ("alone", "with_cue")
 
 
-def build(source: dict) -> dict:
+def build(read: dict) -> dict:
     return {
-        "first_names": _forms(source["first_names"]),
-        "cues": {name: {**cue, "words": _forms(cue["words"])} for name, cue in source["cues"].items()},
-        "screeners": [_screener(screener, source["lists"]) for screener in source["screener"]],
+        "first_names": _forms(read["first_names"]),
+        "cues": {
+            name: {**cue, "words": _forms(cue["words"])} for name, cue in read["cues"].items()
+        },
+        "screeners": [_screener(screener, read["lists"]) for screener in read["screener"]],
     }
 
 
@@ -95,11 +97,14 @@ def _choices(word: str) -> list[str]:
     return list(dict.fromkeys(choices))
 
 
+def source() -> dict:
+    return tomllib.loads(DELIVERED.with_suffix(".toml").read_text(encoding="utf-8"))
+
+
 def main() -> None:
     if not available():
         sys.exit("The dictionary (morfeusz2) is needed to build delivered.json.")
-    source = tomllib.loads(DELIVERED.with_suffix(".toml").read_text(encoding="utf-8"))
-    built = json.dumps(build(source), ensure_ascii=False, separators=(",", ":"))
+    built = json.dumps(build(source()), ensure_ascii=False, separators=(",", ":"))
     DELIVERED.write_text(built + "\n", encoding="utf-8")
 
 

@@ -16,14 +16,14 @@ from console.screening.reading import Hit, Invalid, Reading
 from console.screening.words import Lexicon
 
 _BUILDERS = {
-    "pattern": Patterns,
     "link": Links,
     "repeat": Repeat,
     "newcomer": Newcomer,
     "personal-data": PersonalData,
     "shouting": Shouting,
 }
-KINDS = ("words", *_BUILDERS)
+_TOGETHER = {"words": Lexicon, "pattern": Patterns}  # all screeners of the kind in one pass
+KINDS = (*_TOGETHER, *_BUILDERS)
 MODES = ("on", "shadow", "off")
 FOUND_AT_MOST = 20  # by one screener in one entry: a person reads them
 LONGEST_FORM = 200
@@ -79,17 +79,19 @@ _NOTHING = Context()
 class Screening:
     def __init__(self, specs: Iterable[Spec]):
         specs = [spec for spec in specs if _checked(spec).mode != "off"]
-        self._words = [spec for spec in specs if spec.kind == "words"]
-        self._lexicon = Lexicon([(spec.name, spec.settings) for spec in self._words])
+        self._together = []
+        for kind, build in _TOGETHER.items():
+            of_kind = [spec for spec in specs if spec.kind == kind]
+            self._together.append((of_kind, build([(s.name, s.settings) for s in of_kind])))
         self._others = [
             (spec, _BUILDERS[spec.kind](spec.name, spec.settings))
             for spec in specs
-            if spec.kind != "words"
+            if spec.kind in _BUILDERS
         ]
 
     def run(self, text: str, context: Context = _NOTHING) -> list[Found]:
         reading = Reading(text, context)
-        found = self._found_words(reading)
+        found = self._found_together(reading)
         for spec, screener in self._others:
             for count, hit in enumerate(screener.find(reading)):
                 if count == FOUND_AT_MOST:
@@ -97,14 +99,17 @@ class Screening:
                 found.append(_found(spec, text, hit))
         return sorted(found, key=lambda item: (item.start, item.end)) if found else found
 
-    def _found_words(self, reading: Reading) -> list[Found]:
-        found, counts, ends = [], Counter(), {}
-        for number, hit in self._lexicon.find(reading):
-            # What lies within a match of the same screener says nothing new.
-            if counts[number] < FOUND_AT_MOST and hit.end > ends.get(number, 0):
-                counts[number] += 1
-                ends[number] = hit.end
-                found.append(_found(self._words[number], reading.text, hit))
+    def _found_together(self, reading: Reading) -> list[Found]:
+        found = []
+        for specs, finder in self._together:
+            counts, last = Counter(), {}
+            for number, hit in finder.find(reading):
+                # What lies within a match of the same screener says nothing new.
+                start, end = last.get(number, (0, 0))
+                if counts[number] < FOUND_AT_MOST and not start <= hit.start < hit.end <= end:
+                    counts[number] += 1
+                    last[number] = hit.start, hit.end
+                    found.append(_found(specs[number], reading.text, hit))
         return found
 
 

@@ -9,8 +9,9 @@ import unicodedata
 from array import array
 
 WORD = re.compile(r"[^\W_]+")
-# Kept as they are: their long forms would only blur sentence ends and offsets.
+# "…" is kept as it is: its long form would only blur sentence ends and offsets.
 _KEPT = {"…": "…", "ł": "l", "Ł": "l"}
+_KEPT |= dict.fromkeys("„”“‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 _CACHED_BELOW = 0x20000
 
 

@@ -18,15 +18,60 @@ from console.screening.folding import fold
 from console.screening.reading import Hit, Invalid, Reading
 
 _LINK = re2.compile(
-    r"(?i)(?P<scheme>h(?:tt|xx)ps?\s?:\s?//|www\.)?(?:[^\s/@]{1,200}@)?"
-    r"(?P<host>(?:[\pL\pN](?:[\pL\pN_-]{0,62})(?:\.|\[\.\]|\(\.\)|\[dot\]))+[\pL][\pL\pN-]{1,23})"
-    r"(?P<rest>[:/?#][^\s<>\"]{0,500})?"
+    r"(?i)(?P<scheme>h(?:tt|xx)ps?\s?:\s?//|www\.)?(?P<user>[^\s/@]+@)?"
+    r"(?P<host>(?:[\pL\pN][\pL\pN_-]*(?:\.|\[\.\]|\(\.\)|\[dot\]))+\pL[\pL\pN-]+)"
+    r"(?P<rest>[:/?#][^\s<>\"]*)?"
 )
+_TARGET = re.compile(r"https?://(?:[^\s/@]*@)?([^\W_][\w.-]*)")
+_TRIGGER = re.compile(r"[^\W_]\.[^\W_]|\[\.|\(\.|\[dot")
 _DOT = re.compile(r"\[\.\]|\(\.\)|\[dot\]")
 _DOMAIN = re.compile(r"\.?[^\W_][\w.-]*")
 # Without "http" and without a path only these endings make a link of two words and a full stop.
 _ENDINGS = frozenset(
-    ["pl", "com", "eu", "org", "net", "info", "biz", "io", "ly", "me", "top", "xyz", "site", "online", "shop", "club", "live", "store", "ru", "cn", "link", "click", "gg", "to", "co", "cc", "vip", "win", "bet", "casino", "loan", "loans", "icu", "cyou", "buzz", "pro", "app", "dev", "be", "tv", "uk", "de"]
+    [
+        "pl",
+        "com",
+        "eu",
+        "org",
+        "net",
+        "info",
+        "biz",
+        "io",
+        "ly",
+        "me",
+        "top",
+        "xyz",
+        "site",
+        "online",
+        "shop",
+        "club",
+        "live",
+        "store",
+        "ru",
+        "cn",
+        "link",
+        "click",
+        "gg",
+        "to",
+        "co",
+        "cc",
+        "vip",
+        "win",
+        "bet",
+        "casino",
+        "loan",
+        "loans",
+        "icu",
+        "cyou",
+        "buzz",
+        "pro",
+        "app",
+        "dev",
+        "be",
+        "tv",
+        "uk",
+        "de",
+    ]
 )
 _LINKS_AT_MOST = 10_000
 
@@ -51,18 +96,18 @@ def links(reading: Reading) -> list[Link]:
 
 
 def _inside(plain: str) -> Iterator[Link]:
-    if "." not in plain:
+    if not _TRIGGER.search(plain):
         return
     for match in _LINK.finditer(plain):
         host = domain_of(match["host"])
+        if match["user"] and not match["scheme"]:
+            continue  # an e-mail address
         if match["scheme"] or match["rest"] or host.rpartition(".")[2] in _ENDINGS:
             yield Link(host, *match.span())
         # A redirect carries its target in its own address: l.facebook.com/l.php?u=https%3A…
-        inner = unquote(match["rest"] or "")
-        if "://" in inner:
-            for target in _LINK.finditer(fold(inner)):
-                if target["scheme"]:
-                    yield Link(domain_of(target["host"]), *match.span())
+        if "http" in (match["rest"] or ""):
+            for target in _TARGET.findall(unquote(match["rest"])):
+                yield Link(domain_of(target), *match.span())
 
 
 def domain_of(host: str) -> str:

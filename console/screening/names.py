@@ -13,10 +13,76 @@ _SURNAMES = tuple(
 ) + ("wicz", "wicza", "wiczowi", "wiczem", "czyk", "czyka", "czykowi", "czykiem")
 # Streets, squares and places bear names too, and adjectives end as surnames do.
 _PLACES = frozenset(
-    ["ul", "ulica", "ulicy", "ulice", "al", "aleja", "alei", "aleje", "pl", "plac", "placu", "os", "osiedle", "osiedlu", "rondo", "ronda", "rondzie", "rondem", "skwer", "most", "imienia", "im", "gmina", "gminy", "gminie", "powiat", "powiatu", "miasto", "miasta", "starostwo", "wojewodztwo"]
+    [
+        "ul",
+        "ulica",
+        "ulicy",
+        "ulice",
+        "al",
+        "aleja",
+        "alei",
+        "aleje",
+        "pl",
+        "plac",
+        "placu",
+        "os",
+        "osiedle",
+        "osiedlu",
+        "rondo",
+        "ronda",
+        "rondzie",
+        "rondem",
+        "skwer",
+        "most",
+        "imienia",
+        "im",
+        "gmina",
+        "gminy",
+        "gminie",
+        "powiat",
+        "powiatu",
+        "miasto",
+        "miasta",
+        "starostwo",
+        "wojewodztwo",
+    ]
 )
 _ADJECTIVES = frozenset(
-    ["polski", "polska", "polskiej", "polskiego", "polskim", "polskich", "miejski", "miejska", "miejskiej", "miejskiego", "miejskim", "gminny", "wojewodzki", "wojewodzka", "wojewodzkiej", "wojewodzkiego", "wojewodzkim", "miejskich", "niemiecki", "europejska", "europejski", "europejskiej", "unijny", "grecka", "wielka", "boska", "matka", "matki", "rzymski", "wloski", "ukrainska", "ukrainski", "rosyjski"]
+    [
+        "polski",
+        "polska",
+        "polskiej",
+        "polskiego",
+        "polskim",
+        "polskich",
+        "miejski",
+        "miejska",
+        "miejskiej",
+        "miejskiego",
+        "miejskim",
+        "gminny",
+        "wojewodzki",
+        "wojewodzka",
+        "wojewodzkiej",
+        "wojewodzkiego",
+        "wojewodzkim",
+        "miejskich",
+        "niemiecki",
+        "europejska",
+        "europejski",
+        "europejskiej",
+        "unijny",
+        "grecka",
+        "wielka",
+        "boska",
+        "matka",
+        "matki",
+        "rzymski",
+        "wloski",
+        "ukrainska",
+        "ukrainski",
+        "rosyjski",
+    ]
 )
 
 

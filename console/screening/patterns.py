@@ -18,27 +18,37 @@ _LONGEST = 10_000
 
 
 class Patterns:
-    def __init__(self, name: str, settings: dict):
-        patterns = settings.get("patterns")
-        if not isinstance(patterns, dict) or not patterns:
-            raise Invalid("{screener}: there are no patterns to look for", screener=name)
-        self._patterns = [(key, _compiled(name, text)) for key, text in patterns.items()]
-        # One pass says which of them occur at all.
-        self._any = re2.Set.SearchSet(_options())
-        for text in patterns.values():
-            self._any.Add(_prepared(text))
-        self._any.Compile()
-        self._unless = frozenset(map(fold, settings.get("unless", ())))
+    """All pattern screeners of a screening. `screeners` are (name, settings)."""
 
-    def find(self, reading: Reading) -> Iterator[Hit]:
-        matching = self._any.Match(reading.plain)
-        if not matching or not self._unless.isdisjoint(reading.words):
-            return
-        for number in matching:
-            name, pattern = self._patterns[number]
+    def __init__(self, screeners: list[tuple[str, dict]]):
+        self._patterns = []
+        self._unless = [frozenset(map(fold, s.get("unless", ()))) for _, s in screeners]
+        # One pass for the letters that a match must have says which patterns can match at all.
+        self._filter = re2.Filter()
+        for number, (name, settings) in enumerate(screeners):
+            for key, text in _checked(name, settings).items():
+                self._patterns.append((number, key, _compiled(name, text)))
+                self._filter.Add(_prepared(text), _options())
+        if screeners:
+            self._filter.Compile()
+
+    def find(self, reading: Reading) -> Iterator[tuple[int, Hit]]:
+        """(number of the screener, hit)"""
+        possible = self._filter.Match(reading.plain, potential=True) if self._patterns else None
+        for index in sorted(possible or ()):
+            number, name, pattern = self._patterns[index]
             for match in pattern.finditer(reading.plain):
+                if not self._unless[number].isdisjoint(reading.words):
+                    break
                 if match.end() > match.start():
-                    yield Hit(*reading.span(*match.span()), name)
+                    yield number, Hit(*reading.span(*match.span()), name)
+
+
+def _checked(name: str, settings: dict) -> dict[str, str]:
+    patterns = settings.get("patterns")
+    if not isinstance(patterns, dict) or not patterns:
+        raise Invalid("{screener}: there are no patterns to look for", screener=name)
+    return patterns
 
 
 def _prepared(text: str) -> str:

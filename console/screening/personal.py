@@ -34,7 +34,9 @@ _SOMEBODYS = re.compile(
     r"\b(?:(?:jej|jego|ich|tej|tego|do niej|do niego) (?:\w+ ){0,1}(?:numer|nr|telefon|adres|tel)\b"
     r"|(?:numer|nr|telefon|adres|namiary)(?: telefonu| tel\.?| komorkowy| domowy| prywatny)?"
     r" (?:tej|tego|tamtej|tamtego|do tej|do tego|do niej|do niego)\b"
-    r"|prywatny (?:numer|telefon|adres)\b|(?:dzwoncie|piszcie|wydzwaniajcie|jedzcie) do (?:nie[jg]o?|tej|tego)\b"
+    r"|prywatny (?:numer|telefon|adres)\b"
+    r"|(?:dzwoncie|piszcie|wydzwaniajcie|jedzcie) do (?:nie[jg]o?|tej|tego)\b"
+    r"|nie (?:oddal|zwrocil|zaplacil|splacil)a?\b|nie placi\b"
     r"|(?:tu|tutaj|tam) mieszka\b|(?:zamieszkal[ay]|zam\.)|\bmieszka (?:na|przy|w|pod|ul)\b"
     r"|(?:odwiedz|nawiedz|wpad)\w* (?:go|ja|ich|do niego|do niej)\b)"
 )
@@ -55,29 +57,37 @@ class PersonalData:
     def find(self, reading: Reading) -> Iterator[Hit]:
         if not _HAS_NUMBER.search(reading.plain):
             return
-        if "pesel" in self._wanted:
+        if "pesel" in self._wanted and _LONG_NUMBER.search(reading.plain):
             for match in _PESEL.finditer(reading.plain):
                 if pesel.is_valid(match[0]):
                     yield Hit(*reading.span(*match.span()), "PESEL")
-        matches = [
-            (base, match)
-            for base, patterns in (("phone", (_PHONE,)), ("address", (_ADDRESS, _HOME)))
-            if base in self._wanted
-            for pattern in patterns
-            for match in pattern.finditer(reading.plain)
-        ]
+        if not cues()["institution"].words.isdisjoint(reading.words):
+            return
+        matches = [(base, match) for base, match in _contacts(reading) if base in self._wanted]
         cue = _private(reading, {base for base, _ in matches}) if matches else ""
         for base, match in matches if cue else ():
             yield Hit(*reading.span(*match.span()), base, cue)
 
 
 _HAS_NUMBER = re.compile(r"\d")
+_LONG_NUMBER = re.compile(r"\d[\d ()-]{7}")
+_STREETS = frozenset(["ul", "ulica", "ulicy", "ulice", "al", "aleja", "alei", "os", "osiedle"])
+_STREETS |= {"osiedlu", "pl", "plac", "placu"}
+
+
+def _contacts(reading: Reading) -> Iterator[tuple[str, re.Match]]:
+    """Each expression is tried only where something cheap says that it may match."""
+    plain = reading.plain
+    if _LONG_NUMBER.search(plain):
+        yield from (("phone", match) for match in _PHONE.finditer(plain))
+    if not _STREETS.isdisjoint(reading.words):
+        yield from (("address", match) for match in _ADDRESS.finditer(plain))
+    if "mieszka" in plain or "zam" in plain or "adres" in plain:
+        yield from (("address", match) for match in _HOME.finditer(plain))
 
 
 def _private(reading: Reading, bases: set[str]) -> str:
     """What shows that these are a private person's data; empty when nothing does."""
-    if not cues()["institution"].words.isdisjoint(reading.words):
-        return ""
     accusing = cues()["accusation"].words & reading.words
     if accusing:
         return min(accusing)

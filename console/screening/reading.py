@@ -8,7 +8,48 @@ from console.screening import folding
 
 # After these a full stop does not end a sentence: "ul. Kaczyńskiego" is one thing.
 _ABBREVIATIONS = frozenset(
-    ["ul", "al", "pl", "os", "im", "św", "sw", "dr", "prof", "mgr", "inz", "hab", "ks", "plk", "gen", "nr", "tel", "godz", "ok", "np", "tj", "tzw", "r", "m", "w", "zl", "tys", "mln", "mld", "p", "o", "str", "wg", "ds", "sp", "gm", "pow", "woj", "kom", "e"]
+    [
+        "ul",
+        "al",
+        "pl",
+        "os",
+        "im",
+        "św",
+        "sw",
+        "dr",
+        "prof",
+        "mgr",
+        "inz",
+        "hab",
+        "ks",
+        "plk",
+        "gen",
+        "nr",
+        "tel",
+        "godz",
+        "ok",
+        "np",
+        "tj",
+        "tzw",
+        "r",
+        "m",
+        "w",
+        "zl",
+        "tys",
+        "mln",
+        "mld",
+        "p",
+        "o",
+        "str",
+        "wg",
+        "ds",
+        "sp",
+        "gm",
+        "pow",
+        "woj",
+        "kom",
+        "e",
+    ]
 )
 _END = re.compile(r"[!?…\n]|\.(?=\s|$)|\.{2,}")
 
@@ -43,7 +84,7 @@ class Reading(folding.Folded):
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return frozenset(word for word, _, _ in self.tokens)
+        return frozenset([word for word, _, _ in self.tokens])
 
     def is_capitalised(self, start: int, end: int) -> bool:
         return self.written(start, end)[:1].isupper()
@@ -51,11 +92,15 @@ class Reading(folding.Folded):
 
 def sentence_numbers(plain: str, tokens: list[tuple[str, int, int]]) -> list[int]:
     """For every token, the number of its sentence."""
-    numbers, number, behind = [], 0, ("", 0)
-    for word, start, end in tokens:
-        stop = _END.search(plain, behind[1], start)
-        if stop and not (stop[0] == "." and behind[0] in _ABBREVIATIONS):
+    stops = _END.finditer(plain)
+    stop = next(stops, None)
+    numbers, number, behind = [], 0, ""
+    for word, start, _ in tokens:
+        first = stop if stop and stop.start() < start else None
+        while stop and stop.start() < start:
+            stop = next(stops, None)
+        if first and not (first[0] == "." and behind in _ABBREVIATIONS):
             number += 1
         numbers.append(number)
-        behind = (word, end)
+        behind = word
     return numbers

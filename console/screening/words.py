@@ -167,6 +167,8 @@ class _Search:
             written = self._near(first, last, cue.words, cue.before, cue.after)
             if written:
                 return written
+        if not conditions.second and not conditions.name:
+            return None
         around = self._around(first, last, DISTANCE, DISTANCE)
         for index in around if conditions.second else ():
             node = self._lexicon.node(self.tokens[index][0])
@@ -182,6 +184,8 @@ class _Search:
         return same and self._is_written(other, index)
 
     def _near(self, first: int, last: int, wanted: frozenset, before: int, after: int) -> str:
+        if wanted.isdisjoint(self.reading.words):
+            return ""
         for index in self._around(first, last, before, after):
             if self.tokens[index][0] in wanted:
                 return self._written(index)

@@ -1,0 +1,102 @@
+"""Cards as HTML. A card's HTML follows from what it shows, so it is kept, under just that.
+
+Fifty cards take longer to render than to fetch (docs/performance.md), and colleagues look at the same
+ones all day. Nothing is ever stale: what changes a card changes the key under which it is kept.
+"""
+
+from functools import cache
+from secrets import token_hex
+
+from flask import current_app, g
+from markupsafe import Markup
+
+from console import clock
+from console.language import language
+from console.queue import wording
+from console.queue.cards import Card
+from models import Group
+
+KEPT_AT_MOST = 5000  # about 5 kB each
+# Stands in a kept card where the page's form fields go; nobody's text can contain it.
+GAP = token_hex(16)
+
+_kept: dict[tuple, tuple[Markup, Markup]] = {}
+
+
+def words(groups: list[Group]) -> dict:
+    """What the card's template needs beside the card."""
+    return {**_words(language.get()), "group_names": {group.id: group.name for group in groups}}
+
+
+def card_html(card: Card, furniture: dict) -> Markup:
+    """The card as it stands in a list; `furniture` is what the templates of the page get."""
+    facts = _facts(card, furniture["group_names"])
+    if facts not in _kept:
+        if len(_kept) >= KEPT_AT_MOST:
+            _kept.clear()
+        template = current_app.jinja_env.get_template("queue/_entry.html")
+        html = template.render({**furniture, "card": card, "form_fields": GAP})
+        before, after = html.split(GAP, 1)
+        _kept[facts] = Markup(before), Markup(after)
+    before, after = _kept[facts]
+    return before + furniture["form_fields"] + after
+
+
+def _facts(card: Card, group_names: dict[int, str]) -> tuple:
+    """All that the template shows of a card in a list."""
+    entry = card.entry
+    profile, parent = entry.profile, entry.parent
+    unit = profile.unit
+    return (
+        language.get(),
+        group_names[entry.group_id],
+        clock.relative(entry.created, g.now),
+        entry.id,
+        entry.version,
+        entry.kind,
+        entry.state,
+        entry.urgency,
+        entry.created,
+        entry.awaited_parent,
+        entry.text,
+        entry.url,
+        str(entry.links),
+        str(entry.media),
+        entry.held_by,
+        entry.held_reason,
+        entry.whitelisted,
+        entry.whitelist_reason,
+        profile.name,
+        unit and (unit.type, unit.name),
+        parent and (parent.id, parent.text, parent.profile.name),
+        tuple((m.start, m.end, m.form, m.base, m.cue, m.mode, *_screener(m)) for m in card.matches),
+        tuple(report.reason for report in card.reports),
+        tuple((rule.code, rule.name) for rule in card.tags),
+        (card.past.released, card.past.removed, card.past.last_rule),
+        card.rule_names,
+    )
+
+
+def _screener(match) -> tuple[str, str, str]:
+    return match.screener.kind, match.screener.name, match.screener.rule
+
+
+@cache
+def _words(_language: str) -> dict:
+    return {
+        "labels": wording.labels(),
+        "named": wording.states_and_kinds(),
+        "why_not": wording.why_not(),
+        "rule_buttons": _rule_buttons,
+    }
+
+
+def _rule_buttons(rules: tuple[tuple[str, str], ...], removable: bool) -> Markup:
+    return _rendered_buttons(language.get(), rules, removable)
+
+
+@cache
+def _rendered_buttons(_language: str, rules: tuple, removable: bool) -> Markup:
+    """The same for every card of a group, until a rule is changed."""
+    template = current_app.jinja_env.get_template("queue/_rules.html")
+    return Markup(template.render(rules=rules, removable=removable))

@@ -1,0 +1,57 @@
+"""Texts written to break the screening: it neither raises nor takes long."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.screening.delivered import delivered
+from console.screening.engine import FOUND_AT_MOST, Context, Recent, Screening
+
+SCREENING = Screening(delivered())
+_PIECES = [
+    "kurwa", "k*rwa", "k u r w a", "ty", "idioto", "bit.ly/a", "http://", "44051401359", "600 100 200",
+    "ul. Polna 5", "Jan Kowalski", "dłużnik", "Кurwa", "\u202e", "\u200d", "\ud800", "o\u0301", "İ", "ß",
+    "😀", "ﬁ", "…", "*", "@", ".", " ", "\n", "\x00", "PiS", "Sejm", "zabiję", "cię", "do gazu", "𝐤𝐮𝐫𝐰𝐚",
+]  # fmt: skip
+_texts = st.lists(st.sampled_from(_PIECES) | st.text(max_size=5), max_size=20)
+
+
+@given(_texts.map("".join) | _texts.map(" ".join) | st.text())
+def test_no_text_breaks_it_and_every_span_is_what_stands_there(text):
+    for found in SCREENING.run(text, Context(links=(text,), earlier_posts=0)):
+        assert 0 <= found.start <= found.end <= len(text)
+        assert found.end == 0 or text[found.start : found.end] == found.form
+
+
+_KIB = 1 << 10
+_REPEATED = [
+    "a", "a ", "k*", "kurwa ", "k.u.", "a.b", "ty baran i ", "1 2", "mieszka na 5 ",
+    "\u202e\ud800o\u0301",
+    "w morde ", "https://bit.ly/a ", "к", "niech ich ", "uu", "http://a@",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", _REPEATED, ids=ascii)
+def test_a_hostile_text_is_read_in_time(piece):
+    assert _seconds(piece * (128 * _KIB // len(piece))) < 1
+
+
+def test_a_mebibyte_takes_no_longer_than_its_size_asks_for():
+    post = "Ty idioto, wójt bierze łapówki, k*rwa, klik bit.ly/a i dzwoń 600 100 200! "
+    assert _seconds(post * (1024 * _KIB // len(post))) < 5
+
+
+def _seconds(text):
+    began = time.process_time()
+    found = SCREENING.run(text)
+    assert len(found) <= FOUND_AT_MOST * len(delivered())
+    return time.process_time() - began
+
+
+def test_ten_thousand_links_apart_and_long_earlier_texts_do_not_hurt():
+    links = tuple(f"https://d{number}.pl/a" for number in range(10_000))
+    recent = tuple(Recent("słowo " * 2000, 1, False) for _ in range(20))
+    found = SCREENING.run("Proszę o pomoc w tej sprawie", Context(links, 0, recent))
+    assert "10000" in {match.base for match in found}
