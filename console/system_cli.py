@@ -5,8 +5,8 @@ import logging
 import click
 from flask import Flask, current_app
 
-from console import db as database_of
 from console import config, demo, jobs
+from console import db as database_of
 from models import Group, User, db
 
 

@@ -5,7 +5,17 @@ from secrets import token_hex
 
 from console.queue import decisions
 from console.queue.cards import Card, cards
-from models import Entry, Group, User
+from models import Entry, Group, Rule, User
+
+# The words of the demonstration's reports, and the rule that each is about.
+ABOUT = {
+    "hejt": "hate",
+    "mowa nienawiści": "hate-speech",
+    "groźba": "threat",
+    "wulgaryzmy": "offensive",
+    "spam": "spam",
+    "dane osobowe": "personal-data",
+}
 
 
 def settle_the_past(group: Group, people: list[User], until: datetime) -> None:
@@ -22,9 +32,17 @@ def settle_the_past(group: Group, people: list[User], until: datetime) -> None:
 
 def _settle(card: Card, by: User) -> None:
     entry, slip = card.entry, decisions.Slip(card.entry.version, token_hex(16))
-    if card.suggested and not entry.whitelisted:
-        decisions.remove(entry, by, slip, card.suggested[:1])
+    broken = [] if entry.whitelisted else card.suggested or _reported_by_several(card)
+    if broken:
+        decisions.remove(entry, by, slip, broken[:1])
     elif entry.is_held:
         decisions.release(entry, by, slip)
     else:
         decisions.keep(entry, by, slip)
+
+
+def _reported_by_several(card: Card) -> list[Rule]:
+    codes = [ABOUT[reason] for reason, _count in card.report_reasons if reason in ABOUT]
+    if len(card.reports) < 2 or not codes:
+        return []
+    return [rule for rule in card.rules if rule.code == codes[0]]

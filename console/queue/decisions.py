@@ -10,13 +10,16 @@ from datetime import datetime, timedelta
 from peewee import IntegrityError
 
 from console.errors import Overtaken, Refused
-from console.language import _
+from console.language import N_, _
 from console.platforms import outbox
+from console.prepared import first, prepared
 from console.queue.steps import answer, answer_reports, refresh_reported, step
-from models import Answer, Decision, Entry, Report, Rule, User, Violation, db, now
+from models import Answer, Decision, Entry, Group, Report, Rule, User, Violation, db, locked, now
 
 # How long a decision waits before it is carried out; until then an undo leaves no trace outside.
 undo_window = timedelta(seconds=10)
+
+_USED = N_("This form has been used already. Reload the page and decide again.")
 
 
 @dataclass(frozen=True)
@@ -131,43 +134,49 @@ def is_undoable(decision: Decision | None) -> bool:
     return decision is not None and decision.is_staffs and decision.verb != "undo"
 
 
-def _decide(entry: Entry, by: User, slip: Slip, act: Callable[[Entry, datetime], Decision]):
+def _decide(
+    entry: Entry, by: User, slip: Slip, act: Callable[[Entry, datetime], Decision]
+) -> Decision:
     """Runs the act in one transaction; the same slip again answers with its first outcome."""
-    if first := _first_outcome(entry, by, slip):
-        return first
-    if slip.version != entry.version:
-        raise Overtaken(entry)
-    at = now()
     try:
         with db.atomic():
-            decision = act(entry, at)
-            _leave_for_the_worker(entry, decision, at)
+            current = first(_locked(entry.id))
+            if known := first(_of_key(slip.key)):
+                return _first_outcome(known, current, by)
+            if slip.version != current.version:
+                raise Overtaken(current)
+            at = now()
+            decision = act(current, at)
+            _leave_for_the_worker(decision, entry.group, at)
             return decision
-    except IntegrityError:
-        if first := _first_outcome(entry, by, slip):  # sent twice at once
-            return first
-        raise
-    except Overtaken:
-        if first := _first_outcome(entry, by, slip):
-            return first
-        raise
+    except IntegrityError:  # the same key for another entry, at the same moment
+        raise Refused(_(_USED)) from None
 
 
-def _first_outcome(entry: Entry, by: User, slip: Slip) -> Decision | None:
-    known = Decision.get_or_none(Decision.key == slip.key)
-    if known and (known.entry_id, known.by_id) != (entry.id, by.id):
-        raise Refused(_("This form has been used already. Reload the page and decide again."))
+def _first_outcome(known: Decision, entry: Entry, by: User) -> Decision:
+    if (known.entry_id, known.by_id) != (entry.id, by.id):
+        raise Refused(_(_USED))
     return known
+
+
+@prepared
+def _locked(id):
+    return locked(Entry.select().where(Entry.id == id))
+
+
+@prepared
+def _of_key(key):
+    return Decision.select().where(Decision.key == key)
 
 
 def _step(entry, verb, to, by, slip, at, **record) -> Decision:
     return step(entry, verb, to, actor=Decision.STAFF, by=by, key=slip.key, at=at, **record)
 
 
-def _leave_for_the_worker(entry: Entry, decision: Decision, at: datetime) -> None:
+def _leave_for_the_worker(decision: Decision, group: Group, at: datetime) -> None:
     if decision.undoes and outbox.cancel(decision.undoes, at):
         return  # outside, nothing has happened
-    outbox.put(decision, entry.group, due=at + undo_window)
+    outbox.put(decision, group, due=at + undo_window)
 
 
 def _require(sensible: bool) -> None:
