@@ -1,7 +1,7 @@
 """Everything that happened to an entry, in sentences; and all decisions, for administrators."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -10,15 +10,18 @@ from peewee import JOIN, fn
 from console import clock
 from console.groups.whitelist import REASONS
 from console.language import _, ngettext
+from console.queue.cards import why
 from models import (
     Decision,
     Delivery,
     Entry,
     Group,
+    Match,
     Profile,
     Report,
     Revision,
     Rule,
+    Screener,
     User,
     Violation,
 )
@@ -37,9 +40,9 @@ def trail(entry: Entry) -> list[Line]:
     lines = [_arrival(entry)]
     lines += [_edit(revision) for revision in entry.revisions]
     lines += [_report(report) for report in entry.reports]
-    lines += [
-        told(decision) for decision in with_rules(_decisions().where(Decision.entry == entry))
-    ]
+    found = _found(entry)
+    decisions = with_rules(_decisions().where(Decision.entry == entry))
+    lines += [told(decision, found(decision)) for decision in decisions]
     deliveries = entry.deliveries.select(Delivery, Decision).join(Decision)
     lines += [line for delivery in deliveries if (line := _delivery(delivery))]
     return sorted(lines, key=lambda line: line.at)
@@ -116,8 +119,24 @@ def with_rules(decisions: Iterable[Decision]) -> list[Decision]:
     return decisions
 
 
-def told(decision: Decision) -> Line:
-    return Line(decision.at, sentence(decision), ", ".join(decision.rules))
+def told(decision: Decision, reasons: list[str]) -> Line:
+    return Line(decision.at, sentence(decision), ", ".join([*decision.rules, *reasons]))
+
+
+def _found(entry: Entry) -> Callable[[Decision], list[str]]:
+    """What screening had found in the text as it was at a decision of its own."""
+    revisions = list(entry.revisions.select(Revision.id, Revision.replaced).order_by(Revision.id))
+    shown = Match, Screener.kind, Screener.name
+    matches = list(entry.matches.select(*shown).join(Screener).order_by(Match.start))
+
+    def reasons(decision: Decision) -> list[str]:
+        if decision.actor != Decision.SCREENING:
+            return []
+        text = next((r.id for r in revisions if r.replaced > decision.at), None)
+        told = (why(m) for m in matches if m.revision_id == text and m.mode == Screener.ON)
+        return list(dict.fromkeys(told))
+
+    return reasons
 
 
 def sentence(decision: Decision) -> str:

@@ -1,0 +1,115 @@
+"""The form for what staff saw themselves."""
+
+import pytest
+
+from models import Entry, Profile, Revision
+from tests.cast import fresh
+
+LINK = "https://www.facebook.com/groups/leoncin/posts/77/"
+FORM = {"group": "leoncin", "text": "Sąsiad to idiota.", "author": "Jan Nowak", "link": LINK}
+
+
+@pytest.fixture
+def capture(browse, anna):
+    client = browse(anna)
+
+    def capture(**changes):
+        return client.submit("/intake/capture", **(FORM | changes))
+
+    return capture
+
+
+def test_what_was_pasted_becomes_an_entry_and_is_screened(capture, anna):
+    answer = capture()
+    entry = Entry.get()
+    assert (answer.status_code, answer.location) == (303, f"/entries/{entry.id}")
+    assert (entry.kind, entry.text, entry.url) == ("post", FORM["text"], LINK)
+    assert entry.profile.name == "Jan Nowak"
+    assert entry.is_held
+
+
+def test_the_form_is_reached_from_every_page_and_names_the_group(browse, anna):
+    client = browse(anna)
+    assert 'href="/intake/capture"' in client.get("/queue/held").text
+    page = client.get("/intake/capture").text
+    assert '<option value="leoncin"' in page
+
+
+def test_the_same_link_again_is_the_same_entry(capture):
+    first = capture()
+    assert capture().location == first.location
+    assert Entry.select().count() == 1
+    assert Revision.select().count() == 0
+
+
+def test_the_same_link_with_a_changed_text_is_an_edit(capture):
+    capture()
+    capture(text="Sąsiad to miły człowiek.")
+    assert Entry.select().count() == 1
+    assert Revision.get().text == FORM["text"]
+
+
+def test_without_a_link_the_same_text_of_the_same_author_is_the_same_entry(capture):
+    assert capture(link="").location == capture(link="").location
+    capture(link="", author="Ewa")
+    assert Entry.select().count() == 2
+
+
+def test_one_author_is_one_profile_however_typed(capture):
+    capture(link=LINK + "1")
+    capture(link=LINK + "2", author="  jan nowak ")
+    assert Profile.select().count() == 1
+
+
+def test_space_around_what_was_pasted_is_left_out(capture):
+    capture(text="\n  Dzień dobry  \n")
+    assert Entry.get().text == "Dzień dobry"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"text": ""},
+        {"text": "  \n "},
+        {"author": ""},
+        {"author": " "},
+        {"author": "x" * 256},
+        {"text": "x" * 65_537},
+        {"link": "javascript:alert(1)"},
+        {"link": "facebook.com/x"},
+        {"link": "https://f.example/" + "x" * 2000},
+    ],
+    ids=lambda wrong: ascii(wrong)[:30],
+)
+def test_what_cannot_be_is_refused_and_the_form_keeps_what_was_typed(capture, wrong):
+    answer = capture(**wrong)
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+    for name in {"text", "author", "link"} - set(wrong):
+        assert FORM[name] in answer.text
+    assert not Entry.select().exists()
+
+
+@pytest.mark.parametrize("name", ["text", "author"])
+def test_nul_and_markup_are_harmless(capture, browse, anna, name):
+    answer = capture(**{name: "\0<script>alert(1)</script>"})
+    assert answer.status_code in (303, 400)
+    page = browse(anna).get("/queue/held").text + answer.text
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("group", ["czosnow", "nowhere", "", "\0"])
+def test_a_group_without_a_seat_is_not_found(capture, elsewhere, group):
+    assert capture(group=group).status_code in (400, 404)
+    assert not Entry.select().exists()
+
+
+def test_an_administrator_captures_into_any_group(browse, administrator, leoncin, elsewhere):
+    answer = browse(administrator).submit("/intake/capture", **(FORM | {"group": "czosnow"}))
+    assert answer.status_code == 303
+    assert fresh(Entry.get()).group == elsewhere
+
+
+def test_the_forms_values_in_the_address_are_escaped(browse, anna):
+    page = browse(anna).get("/intake/capture?link=%22%3E%3Cscript%3Ex").text
+    assert "<script>x" not in page

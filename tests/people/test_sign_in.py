@@ -1,0 +1,202 @@
+from datetime import timedelta
+
+import pytest
+from werkzeug.security import generate_password_hash
+
+from console.errors import Refused, TooMany
+from console.people import signin, users
+from models import SignInFailure, User
+from tests.cast import PASSWORD, fresh
+
+SIGN_IN = "/people/sign-in"
+HERE, THERE = "192.0.2.1", "192.0.2.2"
+
+
+@pytest.fixture(autouse=True)
+def _cheap_strangers(monkeypatch):
+    """An unknown name costs as much as a known one, which is a lot, on purpose."""
+    cheap = generate_password_hash("nobody has this password", users.PASSWORD_METHOD)
+    monkeypatch.setattr(signin, "_no_ones", lambda: cheap)
+
+
+def fail(name: str, address: str = HERE, times: int = 1) -> None:
+    for _ in range(times):
+        with pytest.raises(Refused) as refusal:
+            signin.sign_in(name, "wrong password", address)
+        assert not isinstance(refusal.value, TooMany)
+
+
+def let_the_window_pass() -> None:
+    for failure in SignInFailure.select():
+        failure.at -= signin.WINDOW + timedelta(seconds=1)
+        failure.save()
+
+
+def is_signed_in(client) -> bool:
+    return client.get("/people/account").status_code == 200
+
+
+def test_a_stranger_is_asked_in_and_then_led_where_they_wanted(browse, anna, held):
+    client = browse()
+    asked = client.get(f"/entries/{held.id}")
+    assert asked.status_code == 303
+    form = client.get(asked.location)
+    assert f'value="/entries/{held.id}"' in form.text
+    answer = client.submit(SIGN_IN, name="anna", password=PASSWORD, next=f"/entries/{held.id}")
+    assert (answer.status_code, answer.location) == (303, f"/entries/{held.id}")
+    assert client.get(answer.location).status_code == 200
+
+
+def test_signing_in_leads_to_the_queue(browse, anna):
+    client = browse()
+    answer = client.submit(SIGN_IN, name=" anna ", password=PASSWORD)
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert client.get("/", follow_redirects=True).request.path == "/queue/held"
+
+
+def test_signing_out_ends_the_session(browse, anna):
+    client = browse(anna)
+    assert is_signed_in(client)
+    answer = client.submit("/people/sign-out")
+    assert (answer.status_code, answer.location) == (303, SIGN_IN)
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [
+        ("anna", "wrong password"),
+        ("anna", ""),
+        ("nobody", PASSWORD),
+        ("", ""),
+        ("Anna", PASSWORD),
+        ("a" * 10_000, PASSWORD),
+    ],
+)
+def test_wrong_credentials_are_refused_alike(browse, anna, name, password):
+    client = browse()
+    answer = client.submit(SIGN_IN, name=name, password=password)
+    assert answer.status_code == 400
+    assert "Błędna nazwa lub hasło." in answer.text
+    assert not is_signed_in(client)
+
+
+def test_a_form_without_fields_is_refused(browse, anna):
+    assert browse().submit(SIGN_IN).status_code == 400
+
+
+def test_a_deactivated_user_cannot_sign_in(browse, anna):
+    users.deactivate(anna)
+    assert browse().submit(SIGN_IN, name="anna", password=PASSWORD).status_code == 400
+
+
+def test_five_failures_stop_an_account_for_the_address_even_with_the_right_password(browse, anna):
+    client = browse()
+    for _ in range(signin.PER_ACCOUNT_AND_ADDRESS):
+        assert client.submit(SIGN_IN, name="anna", password="wrong").status_code == 400
+    answer = client.submit(SIGN_IN, name="anna", password=PASSWORD)
+    assert answer.status_code == 429
+    assert "Za dużo prób." in answer.text
+    assert not is_signed_in(client)
+
+
+def test_the_throttle_does_not_lock_the_account_elsewhere(anna):
+    fail("anna", HERE, signin.PER_ACCOUNT_AND_ADDRESS)
+    assert signin.sign_in("anna", PASSWORD, THERE) == anna
+
+
+def test_the_throttle_does_not_depend_on_how_the_name_is_written(anna):
+    fail("anna", HERE, signin.PER_ACCOUNT_AND_ADDRESS - 1)
+    fail(" ANNA ", HERE)
+    with pytest.raises(TooMany):
+        signin.sign_in("anna", PASSWORD, HERE)
+
+
+def test_an_address_that_tries_many_names_is_stopped(anna):
+    for number in range(signin.PER_ADDRESS):
+        fail(f"guess {number}", HERE)
+    with pytest.raises(TooMany):
+        signin.sign_in("anna", PASSWORD, HERE)
+    assert signin.sign_in("anna", PASSWORD, THERE) == anna
+
+
+def test_an_account_that_many_addresses_try_is_stopped(anna, administrator):
+    for number in range(signin.PER_ACCOUNT):
+        fail("anna", f"198.51.100.{number}")
+    with pytest.raises(TooMany):
+        signin.sign_in("anna", PASSWORD, THERE)
+    assert signin.sign_in("administrator", PASSWORD, THERE) == administrator
+
+
+def test_the_throttle_lifts_after_the_window(anna):
+    fail("anna", HERE, signin.PER_ACCOUNT_AND_ADDRESS)
+    let_the_window_pass()
+    assert signin.sign_in("anna", PASSWORD, HERE) == anna
+
+
+def test_attempts_while_throttled_do_not_lengthen_the_wait(anna):
+    fail("anna", HERE, signin.PER_ACCOUNT_AND_ADDRESS)
+    with pytest.raises(TooMany):
+        signin.sign_in("anna", "wrong again", HERE)
+    assert SignInFailure.select().count() == signin.PER_ACCOUNT_AND_ADDRESS
+
+
+def test_signing_in_forgets_the_failures_before_it_and_the_old_ones_of_everybody(anna):
+    fail("somebody", THERE)
+    let_the_window_pass()
+    fail("anna", HERE, signin.PER_ACCOUNT_AND_ADDRESS - 1)
+    signin.sign_in("anna", PASSWORD, HERE)
+    assert not SignInFailure.select().exists()
+    fail("anna", HERE, signin.PER_ACCOUNT_AND_ADDRESS - 1)
+    assert signin.sign_in("anna", PASSWORD, HERE) == anna
+
+
+def test_a_password_is_never_stored(anna):
+    assert PASSWORD not in fresh(anna).password_hash
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "\\\\evil.example/",
+        "/\t/evil.example/",
+        "/\n/evil.example/",
+        "javascript:alert(1)",
+        "evil.example",
+        "",
+    ],
+)
+def test_signing_in_never_leads_to_another_host(browse, anna, target):
+    client = browse()
+    answer = client.submit(SIGN_IN, name="anna", password=PASSWORD, next=target)
+    assert (answer.status_code, answer.location) == (303, "/")
+    # Nor does the form carry such a target on.
+    assert 'name="next"' not in browse().get(SIGN_IN, query_string={"next": target}).text
+
+
+def test_changing_the_language_never_leads_to_another_host(browse, anna):
+    client = browse(anna)
+    answer = client.submit("/people/language", language="en", back="//evil.example/")
+    assert (answer.status_code, answer.location) == (303, "/")
+
+
+def test_the_console_is_polish_until_a_user_chooses_english(browse, anna):
+    client = browse(anna)
+    assert '<html lang="pl">' in client.get("/queue/held").text
+    answer = client.submit("/people/language", language="en", back="/people/account")
+    assert (answer.status_code, answer.location) == (303, "/people/account")
+    page = client.get("/queue/held").text
+    assert '<html lang="en">' in page
+    assert "Sign out" in page
+    # The choice is the user's: it is kept for the next session, and touches nobody else.
+    assert '<html lang="en">' in browse(anna).get("/queue/held").text
+    assert '<html lang="pl">' in browse().get(SIGN_IN).text
+
+
+def test_an_unknown_language_changes_nothing(browse, anna):
+    answer = browse(anna).submit("/people/language", language="xx")
+    assert answer.status_code == 303
+    assert User.get_by_id(anna.id).language == "pl"

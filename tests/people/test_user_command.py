@@ -1,0 +1,98 @@
+"""flask user add | passwd | deactivate"""
+
+import pytest
+
+from console.people import signin
+from models import Group, Seat, User
+from tests.cast import PASSWORD, fresh
+
+NEW = "another good password"
+HERE = "192.0.2.1"
+
+
+@pytest.fixture
+def run(app):
+    def run(*args: str, password: str = PASSWORD):
+        return app.test_cli_runner().invoke(args=["user", *args], env={"FURTKA_PASSWORD": password})
+
+    return run
+
+
+def test_add_makes_a_moderator_with_seats(run, leoncin, elsewhere):
+    result = run("add", "ola", "--role", "moderator", "--group", "leoncin", "--group", "czosnow")
+    assert result.exit_code == 0, result.output
+    ola = signin.sign_in("ola", PASSWORD, HERE)
+    assert ola.role == User.MODERATOR
+    assert {seat.group for seat in Seat.select().where(Seat.user == ola)} == set(Group.select())
+
+
+def test_add_makes_an_administrator_and_does_not_show_the_password(run):
+    result = run("add", "boss", "--role", "administrator")
+    assert result.exit_code == 0, result.output
+    assert PASSWORD not in result.output
+    assert signin.sign_in("boss", PASSWORD, HERE).is_administrator
+
+
+def test_add_asks_for_the_password_twice(app):
+    run = app.test_cli_runner().invoke
+    args = ["user", "add", "ola", "--role", "moderator"]
+    result = run(args=args, input=f"{PASSWORD}\n{PASSWORD}\n")
+    assert result.exit_code == 0, result.output
+    assert PASSWORD not in result.output
+    assert signin.sign_in("ola", PASSWORD, HERE)
+
+
+@pytest.mark.parametrize(
+    ("args", "password"),
+    [
+        (["ola", "--role", "moderator", "--group", "nowhere"], PASSWORD),
+        (["ola", "--role", "moderator"], "short"),
+        (["ola", "--role", "emperor"], PASSWORD),
+        (["ola"], PASSWORD),
+        (["", "--role", "moderator"], PASSWORD),
+    ],
+)
+def test_add_says_what_is_wrong_and_adds_nobody(run, leoncin, args, password):
+    result = run("add", *args, password=password)
+    assert result.exit_code != 0
+    assert "Error" in result.output
+    assert "Traceback" not in result.output
+    assert not User.select().exists()
+
+
+def test_add_does_not_take_a_name_twice(run, anna):
+    result = run("add", "anna", "--role", "administrator", password=NEW)
+    assert result.exit_code == 1
+    assert signin.sign_in("anna", PASSWORD, HERE).role == User.MODERATOR
+
+
+def test_passwd_changes_the_password_and_ends_the_sessions(run, browse, anna):
+    client = browse(anna)
+    result = run("passwd", "anna", password=NEW)
+    assert result.exit_code == 0, result.output
+    assert client.get("/people/account").status_code == 303
+    assert signin.sign_in("anna", NEW, HERE) == anna
+
+
+def test_passwd_refuses_a_short_password(run, anna):
+    assert run("passwd", "anna", password="short").exit_code == 1
+    assert signin.sign_in("anna", PASSWORD, HERE) == anna
+
+
+def test_deactivate_ends_the_sessions(run, browse, anna):
+    client = browse(anna)
+    assert run("deactivate", "anna").exit_code == 0
+    assert client.get("/people/account").status_code == 303
+    assert not fresh(anna).active
+
+
+def test_deactivate_spares_the_last_administrator(run, administrator):
+    assert run("deactivate", "administrator").exit_code == 1
+    assert fresh(administrator).active
+
+
+@pytest.mark.parametrize("command", ["passwd", "deactivate"])
+def test_an_unknown_name_is_said(run, app, command):
+    result = run(command, "nobody")
+    assert result.exit_code == 1
+    assert "nobody" in result.output

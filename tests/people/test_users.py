@@ -1,0 +1,142 @@
+import importlib.util
+
+import pytest
+
+from console.errors import Refused
+from console.people import users
+from models import Group, Seat, User
+from tests.cast import PASSWORD, fresh, user
+
+NEW = "another good password"
+
+
+def seats(of: User) -> set[str]:
+    groups = Group.select().join(Seat).where(Seat.user == of)
+    return {group.slug for group in groups}
+
+
+def test_an_administrator_adds_a_moderator_with_seats(browse, administrator, leoncin, elsewhere):
+    answer = browse(administrator).submit(
+        "/people/users", name="ola", password=PASSWORD, role="moderator", group=[leoncin.id]
+    )
+    assert answer.status_code == 303
+    ola = User.get(User.name == "ola")
+    assert (ola.role, ola.active, ola.demo) == (User.MODERATOR, True, False)
+    assert seats(ola) == {"leoncin"}
+    assert browse(ola).get("/queue/held?group=leoncin").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"name": "   "},
+        {"name": "x" * 81},
+        {"name": "administrator"},
+        {"name": "o\0la"},
+        {"password": ""},
+        {"password": "eleven char"},
+        {"role": "emperor"},
+        {"role": ""},
+    ],
+    ids=lambda wrong: ascii(wrong)[:40],
+)
+def test_a_user_that_cannot_be_is_refused_with_a_reason(browse, administrator, wrong):
+    form = {"name": "ola", "password": PASSWORD, "role": "moderator"} | wrong
+    answer = browse(administrator).submit("/people/users", **form)
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+    assert User.select().count() == 1
+
+
+def test_a_users_name_is_shown_as_text(browse, administrator):
+    name = "<script>alert(1)</script>"
+    client = browse(administrator)
+    client.submit("/people/users", name=name, password=PASSWORD, role="moderator")
+    page = client.get("/people/users").text
+    assert name not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_page_shows_every_user_and_their_seats(browse, administrator, anna):
+    page = browse(administrator).get("/people/users").text
+    for name in ("administrator", "anna"):
+        assert f"<h2>{name} " in page
+    assert page.count(" checked") == 1
+
+
+def test_an_administrator_changes_seats(browse, administrator, anna, elsewhere):
+    client = browse(administrator)
+    path = f"/people/users/{anna.id}"
+    assert client.submit(path, change="seats", group=[elsewhere.id]).status_code == 303
+    assert seats(anna) == {"czosnow"}
+    client.submit(path, change="seats")
+    assert seats(anna) == set()
+
+
+@pytest.mark.parametrize("id", ["x", "-1", "0", "999999", "9" * 30, "9" * 5000, "²"])
+def test_a_seat_in_a_group_that_is_none_is_not_given(browse, administrator, anna, id):
+    path = f"/people/users/{anna.id}"
+    answer = browse(administrator).submit(path, change="seats", group=[id])
+    assert answer.status_code in (303, 400)
+    assert not seats(anna) - {"leoncin"}
+
+
+def test_an_administrator_deactivates_and_reactivates(browse, administrator, anna):
+    client, path = browse(administrator), f"/people/users/{anna.id}"
+    assert client.submit(path, change="deactivate").status_code == 303
+    assert not fresh(anna).active
+    assert client.submit(path, change="reactivate").status_code == 303
+    assert fresh(anna).active
+    assert browse(anna).get("/queue/held").status_code == 200
+
+
+def test_an_administrator_sets_a_password(browse, administrator, anna):
+    path = f"/people/users/{anna.id}"
+    assert browse(administrator).submit(path, change="password", password=NEW).status_code == 303
+    client = browse()
+    assert client.submit("/people/sign-in", name="anna", password=NEW).status_code == 303
+
+
+def test_a_short_password_is_refused(browse, administrator, anna):
+    path = f"/people/users/{anna.id}"
+    answer = browse(administrator).submit(path, change="password", password="short")
+    assert answer.status_code == 400
+    assert fresh(anna).password_hash == anna.password_hash
+
+
+def test_an_unknown_change_is_not_found(browse, administrator, anna):
+    path = f"/people/users/{anna.id}"
+    assert browse(administrator).submit(path, change="promote").status_code == 404
+    assert browse(administrator).submit(path).status_code == 404
+
+
+def test_the_last_administrator_cannot_be_deactivated(browse, administrator, anna):
+    path = f"/people/users/{administrator.id}"
+    answer = browse(administrator).submit(path, change="deactivate")
+    assert answer.status_code == 400
+    assert fresh(administrator).active
+
+
+def test_one_of_two_administrators_can_be_deactivated_and_then_the_other_cannot(administrator):
+    second = user("second", User.ADMINISTRATOR)
+    users.deactivate(administrator)
+    with pytest.raises(Refused):
+        users.deactivate(second)
+    assert fresh(second).active
+
+
+def test_a_demonstration_account_with_a_new_password_is_none_any_more(administrator):
+    demo = users.add("demo", "demo", demo=True)
+    assert fresh(demo).demo
+    users.change_password(demo, NEW)
+    assert not fresh(demo).demo
+
+
+def test_passwords_are_hashed_slowly_outside_the_tests(monkeypatch, app):
+    # The session's fixture makes hashing cheap; the delivered method must be a slow one.
+    assert fresh(user("cheap")).password_hash.startswith("pbkdf2:sha256:1$")
+    spec = importlib.util.find_spec("console.people.users")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.PASSWORD_METHOD == "scrypt"

@@ -1,0 +1,186 @@
+"""What `make run` does after it has installed the requirements, and what Ctrl-C leaves behind."""
+
+import os
+import re
+import shutil
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from tests.crash.processes import (
+    ROOT,
+    Process,
+    answers,
+    environment,
+    free_port,
+    gunicorn,
+    run,
+    until,
+    wait_for,
+)
+
+pytestmark = pytest.mark.xdist_group("make run")
+
+PROGRAMS = {"gunicorn": "gunicorn wsgi:app", "worker": "flask --app wsgi worker"}
+
+
+def recipe() -> str:
+    """The commands below `run:` in the Makefile, as make hands them to the shell."""
+    lines = re.search(r"^run:.*\n((?:\t.+\n)+)", (ROOT / "Makefile").read_text(), re.M)[1]
+    return "\n".join(
+        line.strip().removeprefix("@").replace("$$", "$") for line in lines.split("\n")
+    )
+
+
+class Run:
+    """`make run` in a terminal of its own."""
+
+    def __init__(self, instance: Path, port: int):
+        self.port = port
+        env = environment(instance, PORT=str(port))
+        self.process = Process(["sh", "-ec", recipe()], env, instance.with_suffix(".log"))
+        wait_for(self.process, port)
+        until(lambda: all(self.programs().values()), 10, "gunicorn and the worker run")
+
+    def programs(self) -> dict[str, list[psutil.Process]]:
+        """What runs below it, by program."""
+        below = psutil.Process(self.process.pid).children(recursive=True)
+        return {
+            name: [each for each in below if line in _command_line(each)]
+            for name, line in PROGRAMS.items()
+        }
+
+    def ctrl_c(self) -> int:
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.popen.wait(15)
+
+
+def _command_line(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+@dataclass
+class Finished:
+    """A first start that loaded the demonstration, was worked with, and was ended by Ctrl-C."""
+
+    instance: Path
+    said: str
+    survivors: list[psutil.Process]
+    still_answers: bool
+    session: requests.Session
+    released: str  # the path of an entry's page
+
+
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory) -> Finished:
+    instance = tmp_path_factory.mktemp("made") / "instance"
+    first = Run(instance, free_port())
+    try:
+        started = [each for found in first.programs().values() for each in found]
+        session = requests.Session()
+        session.trust_env = False
+        released = _release_one(session, f"http://127.0.0.1:{first.port}")
+        first.ctrl_c()
+        _gone, survivors = psutil.wait_procs(started, timeout=5)
+    finally:
+        first.process.kill()
+    said, listens = first.process.words(), answers(first.port)
+    yield Finished(instance, said, survivors, listens, session, released)
+    session.close()
+
+
+def _release_one(session: requests.Session, address: str) -> str:
+    page = session.get(f"{address}/people/sign-in")
+    form = {"csrf_token": _field(page, "csrf_token")}
+    form |= {"name": "administrator", "password": "administrator"}
+    page = session.post(f"{address}/people/sign-in", data=form)
+    assert page.url.endswith("/queue/held"), page.text
+    action = re.search(r'action="(/entries/\d+)/decisions"', page.text)[1]
+    names = ("csrf_token", "version", "key", "back")
+    form = {name: _field(page, name) for name in names} | {"decision": "release"}
+    page = session.post(f"{address}{action}/decisions", data=form)
+    assert page.status_code == 200, page.text
+    return action
+
+
+def _field(page: requests.Response, name: str) -> str:
+    """The first of that name: on a list, that is the first card's."""
+    return re.search(
+        rf'<form class="(?:decide|panel)".*?name="{name}" value="([^"]*)"', page.text, re.S
+    )[1]
+
+
+def test_it_says_the_address_and_the_two_sign_ins(first_start):
+    assert re.search(r"http://127\.0\.0\.1:\d+/", first_start.said)
+    assert "sign in as administrator, password administrator" in first_start.said
+    assert "sign in as moderator, password moderator" in first_start.said
+
+
+def test_it_listens_where_it_says(first_start):
+    said = re.search(r"Furtka listens at http://127\.0\.0\.1:(\d+)/", first_start.said)[1]
+    assert f"Listening at: http://127.0.0.1:{said}" in first_start.said
+
+
+def test_ctrl_c_ends_gunicorn_and_the_worker(first_start):
+    assert first_start.survivors == []
+    assert not first_start.still_answers
+    assert "Traceback" not in first_start.said, first_start.said
+
+
+def test_a_second_start_keeps_the_data_and_the_sessions(first_start):
+    second = Run(first_start.instance, free_port())
+    try:
+        page = first_start.session.get(f"http://127.0.0.1:{second.port}{first_start.released}")
+        assert page.url.endswith(first_start.released)  # not the page to sign in
+        assert "Zwolniono – administrator" in page.text
+        assert "There are groups already" in second.process.words()
+        second.ctrl_c()
+    finally:
+        second.process.kill()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "[::]"])
+def test_with_the_demonstrations_accounts_it_refuses_to_listen_beyond_loopback(first_start, host):
+    port = free_port()
+    command = ["gunicorn", "wsgi:app", "-b", f"{host}:{port}"]
+    said = run(command, environment(first_start.instance), fails=True)
+    assert "demonstration accounts are present" in said
+    assert "Traceback" not in said
+    assert not answers(port)
+
+
+def test_the_setting_of_the_host_is_refused_likewise(first_start):
+    env = environment(first_start.instance, HOST="0.0.0.0", PORT=str(free_port()))
+    said = run(["gunicorn", "wsgi:app"], env, fails=True)
+    assert "demonstration accounts are present" in said
+
+
+def test_with_passwords_of_ones_own_it_listens_everywhere(first_start, tmp_path):
+    instance = shutil.copytree(first_start.instance, tmp_path / "instance")
+    env = environment(instance, FURTKA_PASSWORD="correct horse battery")
+    for name in ("administrator", "moderator"):
+        run(["flask", "--app", "wsgi", "user", "passwd", name], env)
+    _assert_listens_everywhere(env, tmp_path)
+
+
+def test_without_the_demonstration_it_listens_everywhere(tmp_path):
+    env = environment(tmp_path / "instance")
+    run(["flask", "--app", "wsgi", "migrate"], env)
+    _assert_listens_everywhere(env, tmp_path)
+
+
+def _assert_listens_everywhere(env: dict[str, str], folder: Path) -> None:
+    port = free_port()
+    web = gunicorn(env, folder / "web.log", "-b", f"0.0.0.0:{port}")
+    try:
+        wait_for(web, port)
+        assert f"Listening at: http://0.0.0.0:{port}" in web.words()
+    finally:
+        assert web.end() == 0
