@@ -395,7 +395,7 @@ class Decision(Row):
     at = InstantField(default=now)
 
     class Meta:
-        indexes = ((("group", "at"), False), (("profile", "verb"), False))
+        indexes = ((("group", "at"), False), (("profile", "verb", "actor"), False))
 
     @property
     def is_staffs(self) -> bool:

@@ -4,7 +4,8 @@ from datetime import datetime
 from secrets import token_hex
 
 from console.queue import decisions
-from console.queue.cards import Card, cards
+from console.queue.cards import Card, Named, cards
+from console.queue.shown import shown
 from models import Entry, Group, Rule, User
 
 # The words of the demonstration's reports, and the rule that each is about.
@@ -24,24 +25,27 @@ def settle_the_past(group: Group, people: list[User], until: datetime) -> None:
         Entry.select()
         .where(Entry.group == group, Entry.created < until)
         .where((Entry.state == Entry.HELD) | Entry.reported_since.is_null(False))
-        .order_by(Entry.created)
     )
-    for number, card in enumerate(cards(list(waiting))):
+    entries = list(shown([entry.id for entry in waiting]))
+    for number, card in enumerate(cards(sorted(entries, key=lambda entry: entry.created))):
         _settle(card, people[number % len(people)])
 
 
 def _settle(card: Card, by: User) -> None:
-    entry, slip = card.entry, decisions.Slip(card.entry.version, token_hex(16))
+    entry = Entry.get_by_id(card.entry.id)
+    slip = decisions.Slip(entry.version, token_hex(16))
     broken = [] if entry.whitelisted else card.suggested or _reported_by_several(card)
     if broken:
-        decisions.remove(entry, by, slip, broken[:1])
+        decisions.remove(
+            entry, by, slip, list(entry.group.rules.where(Rule.code == broken[0].code))
+        )
     elif entry.is_held:
         decisions.release(entry, by, slip)
     else:
         decisions.keep(entry, by, slip)
 
 
-def _reported_by_several(card: Card) -> list[Rule]:
+def _reported_by_several(card: Card) -> list[Named]:
     codes = [ABOUT[reason] for reason, _count in card.report_reasons if reason in ABOUT]
     if len(card.reports) < 2 or not codes:
         return []

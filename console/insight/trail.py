@@ -10,7 +10,7 @@ from peewee import JOIN, fn
 from console import clock
 from console.groups.whitelist import REASONS
 from console.language import _, ngettext
-from console.queue.cards import why
+from console.screening.wording import in_words
 from models import (
     Decision,
     Delivery,
@@ -133,8 +133,12 @@ def _found(entry: Entry) -> Callable[[Decision], list[str]]:
         if decision.actor != Decision.SCREENING:
             return []
         text = next((r.id for r in revisions if r.replaced > decision.at), None)
-        told = (why(m) for m in matches if m.revision_id == text and m.mode == Screener.ON)
-        return list(dict.fromkeys(told))
+        words = (
+            in_words(m.screener.kind, m.screener.name, m.form, m.base, m.cue)
+            for m in matches
+            if m.revision_id == text and m.mode == Screener.ON
+        )
+        return list(dict.fromkeys(words))
 
     return reasons
 

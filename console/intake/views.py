@@ -6,7 +6,7 @@ from flask_login import current_user
 from console.errors import Refused
 from console.groups.access import find_group
 from console.intake.capture import capture
-from console.queue.lists import desks
+from console.queue.lists import desk_of
 
 intake = Blueprint("intake", __name__, url_prefix="/intake")
 
@@ -28,5 +28,5 @@ def captured():
 
 
 def _form(values, refusal: str = ""):
-    groups = [desk.group for desk in desks(current_user.user)]
+    groups = desk_of(current_user.user).groups
     return render_template("intake/capture.html", values=values, groups=groups, refusal=refusal)

@@ -1,19 +1,21 @@
 """What a card says of an entry, gathered for a whole page at once: no query per card."""
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 from peewee import JOIN, Case, fn
 
 from console.prepared import first, prepared
 from console.queue.decisions import is_undoable
+from console.queue.shown import Shown
 from console.screening.wording import in_words
-from models import Decision, Delivery, Entry, Match, Report, Rule, Screener, User, Violation
+from models import Decision, Delivery, Match, Report, Rule, Screener, User, Violation
 
 
-@dataclass
-class Past:
+class Past(NamedTuple):
     """What became of the author's entries before."""
 
     released: int = 0
@@ -21,15 +23,42 @@ class Past:
     last_rule: str = ""
 
 
+class Hit(NamedTuple):
+    """What a screener found in the text."""
+
+    start: int
+    end: int
+    form: str
+    base: str
+    cue: str
+    mode: str
+    kind: str
+    screener: str
+    rule: str
+
+    @property
+    def holds(self) -> bool:
+        return self.mode == Screener.ON
+
+    def __str__(self) -> str:
+        return in_words(self.kind, self.screener, self.form, self.base, self.cue)
+
+
+class Named(NamedTuple):
+    """A rule."""
+
+    code: str
+    name: str
+
+
 @dataclass
 class Card:
-    entry: Entry
-    rules: list[Rule]
-    rule_names: tuple[tuple[str, str], ...]  # code and name of each
+    entry: Shown
+    rules: tuple[Named, ...]
     past: Past
-    matches: list[Match] = field(default_factory=list)
-    reports: list[Report] = field(default_factory=list)
-    tags: list[Rule] = field(default_factory=list)
+    hits: tuple[Hit, ...]
+    reports: tuple[str, ...]  # the reason of each open one
+    tags: tuple[Named, ...]
     outcome: Decision | None = None
     undoable: bool = False
     delivery: Delivery | None = None
@@ -37,42 +66,31 @@ class Card:
     @property
     def reasons(self) -> list[str]:
         """The screeners' words, each once."""
-        return list(dict.fromkeys(why(match) for match in self.matches if match.mode == "on"))
+        return list(dict.fromkeys(str(hit) for hit in self.hits if hit.holds))
 
     @property
-    def suggested(self) -> list[Rule]:
+    def suggested(self) -> list[Named]:
         """The rules that the screeners suggest, which nobody has tagged yet."""
-        codes = {match.screener.rule for match in self.matches if match.mode == "on"}
-        codes -= {rule.code for rule in self.tags}
-        return [rule for rule in self.rules if rule.code in codes] if codes else []
+        codes = {hit.rule for hit in self.hits if hit.holds}
+        return [rule for rule in self.rules if rule.code in codes and rule not in self.tags]
 
     @property
     def report_reasons(self) -> list[tuple[str, int]]:
-        counts: dict[str, int] = defaultdict(int)
-        for report in self.reports:
-            counts[report.reason] += 1
-        return sorted(counts.items(), key=lambda item: -item[1])
+        return Counter(self.reports).most_common()
 
     def text(self, limit: int | None = None) -> Markup:
-        return marked(self.entry.text, self.matches, limit)
+        return marked(self.entry.text, self.hits, limit)
 
 
-def why(match: Match) -> str:
-    screener = match.screener
-    return in_words(screener.kind, screener.name, match.form, match.base, match.cue)
-
-
-def marked(text: str, matches: list[Match], limit: int | None = None) -> Markup:
-    """The text, escaped, with what was matched in <mark>; cut after `limit` characters."""
-    if not matches and (limit is None or len(text) <= limit):
-        return escape(text)
+def marked(text: str, hits: tuple[Hit, ...], limit: int | None = None) -> Markup:
+    """The text, escaped, with what was found in <mark>; cut after `limit` characters."""
     end = len(text) if limit is None or len(text) <= limit else limit
     parts, at = [], 0
-    for match in sorted(matches, key=lambda m: (m.start, -m.end)):
-        if match.mode != "on" or match.start < at or match.end > end or match.end <= match.start:
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if not hit.holds or hit.start < at or hit.end > end or hit.end <= hit.start:
             continue
-        parts += [escape(text[at : match.start]), _mark(text[match.start : match.end])]
-        at = match.end
+        parts += [escape(text[at : hit.start]), _mark(text[hit.start : hit.end])]
+        at = hit.end
     parts.append(escape(text[at:end]))
     if end < len(text):
         parts.append("…")
@@ -83,28 +101,24 @@ def _mark(text: str) -> Markup:
     return Markup("<mark>") + escape(text) + Markup("</mark>")
 
 
-def cards(entries: list[Entry]) -> list[Card]:
+def cards(entries: list[Shown]) -> list[Card]:
     """A card for each entry, in at most five queries however many there are."""
     ids = [entry.id for entry in entries]
-    pasts, last_removals = _pasts([entry.profile_id for entry in entries])
-    tags, last_rules = _tags(ids, last_removals)
-    matches = _by_entry(_matches, [entry.id for entry in entries if not entry.whitelisted])
-    reports = _by_entry(_open_reports, [entry.id for entry in entries if entry.is_reported])
-    rules = defaultdict(list)
-    for rule in _rules(sorted({entry.group_id for entry in entries})):
-        rules[rule.group_id].append(rule)
-    names = {group: tuple((r.code, r.name) for r in of) for group, of in rules.items()}
-    for profile_id, rule_name in last_rules.items():
-        pasts[profile_id].last_rule = rule_name
+    past = _pasts({entry.profile_id for entry in entries})
+    rules = _grouped(_rules, sorted({entry.group_id for entry in entries}), Named._make)
+    tags = _grouped(_tags, ids, Named._make)
+    screened = [entry.id for entry in entries if not entry.whitelisted]
+    hits = _grouped(_hits, screened, Hit._make)
+    reported = [entry.id for entry in entries if entry.reported_since]
+    reports = _grouped(_open_reports, reported, lambda row: row[0])
     return [
         Card(
             entry,
-            rules[entry.group_id],
-            names.get(entry.group_id, ()),
-            pasts[entry.profile_id],
-            matches[entry.id],
-            reports[entry.id],
-            tags[entry.id],
+            rules.get(entry.group_id, ()),
+            past.get(entry.profile_id, Past()),
+            hits.get(entry.id, ()),
+            reports.get(entry.id, ()),
+            tags.get(entry.id, ()),
         )
         for entry in entries
     ]
@@ -118,26 +132,49 @@ def decided(card: Card) -> Card:
     return card
 
 
+def _grouped(query: Callable[[list], Iterator[tuple]], ids: list[int], made: Callable) -> dict:
+    """The rows of a query, by the id that each begins with."""
+    found = defaultdict(list)
+    for row in query(ids) if ids else ():
+        found[row[0]].append(made(row[1:]))
+    return {id: tuple(rows) for id, rows in found.items()}
+
+
 @prepared
-def _matches(ids):
+def _hits(ids):
+    shown = Match.entry, Match.start, Match.end, Match.form, Match.base, Match.cue, Match.mode
     return (
-        Match.select(Match, Screener.kind, Screener.name, Screener.rule)
+        Match.select(*shown, Screener.kind, Screener.name, Screener.rule)
         .join(Screener)
         .where(Match.entry.in_(ids), Match.revision.is_null())
+        .order_by(Match.id)
+        .tuples()
     )
 
 
 @prepared
 def _open_reports(ids):
     open_ones = Report.entry.in_(ids) & (Report.state == Report.OPEN)
-    return Report.select(Report.entry, Report.reason).where(open_ones).order_by(Report.received)
+    rows = Report.select(Report.entry, Report.reason).where(open_ones)
+    return rows.order_by(Report.id).tuples()
 
 
 @prepared
 def _rules(group_ids):
     mine = Rule.group.in_(group_ids) & ~Rule.retired
     return (
-        Rule.select(Rule.id, Rule.group, Rule.code, Rule.name).where(mine).order_by(Rule.position)
+        Rule.select(Rule.group, Rule.code, Rule.name).where(mine).order_by(Rule.position).tuples()
+    )
+
+
+@prepared
+def _tags(ids):
+    return (
+        Violation.select(Violation.entry, Rule.code, Rule.name)
+        .join(Rule)
+        .where(Violation.entry.in_(ids), Violation.untagged.is_null())
+        .order_by(Rule.position)
+        .tuples()
     )
 
 
@@ -157,24 +194,22 @@ def _delivery(decision_id):
     return Delivery.select().where(Delivery.decision == decision_id)
 
 
-def _by_entry(query, ids: list[int]) -> dict[int, list]:
-    found = defaultdict(list)
-    for row in query(ids) if ids else ():
-        found[row.entry_id].append(row)
-    return found
+def _pasts(profile_ids: set[int]) -> dict[int, Past]:
+    return {row[0]: Past(*row[1:]) for row in _verdicts(list(profile_ids))}
 
 
 @prepared
 def _verdicts(profile_ids):
-    """Per profile, what staff released and removed, undone decisions apart; and the last removal."""
+    """Per profile: how many staff released and removed, undone decisions apart, and the last rule."""
     undo = Decision.alias()
+    released = fn.SUM(Case(None, [(Decision.verb == "release", 1)], 0))
+    removed = fn.SUM(Case(None, [(Decision.verb == "remove", 1)], 0))
+    last_removal = fn.MAX(Case(None, [(Decision.verb == "remove", Decision.id)], None))
+    last_rule = (
+        Rule.select(fn.MIN(Rule.name)).join(Violation).where(Violation.tagged == last_removal)
+    )
     return (
-        Decision.select(
-            Decision.profile,
-            fn.SUM(Case(None, [(Decision.verb == "release", 1)], 0)),
-            fn.SUM(Case(None, [(Decision.verb == "remove", 1)], 0)),
-            fn.MAX(Case(None, [(Decision.verb == "remove", Decision.id)], None)),
-        )
+        Decision.select(Decision.profile, released, removed, fn.COALESCE(last_rule, ""))
         .join(undo, JOIN.LEFT_OUTER, on=(undo.undoes == Decision.id))
         .where(
             Decision.profile.in_(profile_ids),
@@ -185,38 +220,3 @@ def _verdicts(profile_ids):
         .group_by(Decision.profile)
         .tuples()
     )
-
-
-def _pasts(profile_ids: list[int]) -> tuple[dict[int, Past], list[int]]:
-    pasts: dict[int, Past] = defaultdict(Past)
-    last_removals = []
-    for profile_id, released, removed, last_removal in _verdicts(profile_ids):
-        pasts[profile_id] = Past(int(released), int(removed))
-        if last_removal:
-            last_removals.append(last_removal)
-    return pasts, last_removals
-
-
-@prepared
-def _violations(ids, decision_ids):
-    return (
-        Violation.select(
-            Violation.entry, Violation.untagged, Decision.id, Decision.profile, Rule.code, Rule.name
-        )
-        .join_from(Violation, Decision, on=(Violation.tagged == Decision.id), attr="by_decision")
-        .join_from(Violation, Rule)
-        .where(Violation.entry.in_(ids) | Violation.tagged.in_(decision_ids))
-        .order_by(Rule.position)
-    )
-
-
-def _tags(ids: list[int], last_removals: list[int]):
-    """The rules that stand on the entries, and per profile the rule of its last removal."""
-    tags, last_rules = defaultdict(list), {}
-    wanted, last = set(ids), set(last_removals)
-    for row in _violations(ids, last_removals):
-        if row.entry_id in wanted and row.untagged_id is None:
-            tags[row.entry_id].append(row.rule)
-        if row.by_decision.id in last:
-            last_rules.setdefault(row.by_decision.profile_id, row.rule.name)
-    return tags, last_rules

@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, reduce
 from typing import NamedTuple
 
-from peewee import JOIN, SQL, Expression, Field, ModelSelect, Select, Tuple, Value, fn
+from peewee import SQL, Expression, Field, ModelSelect, Select, Tuple, Value, fn
 
 from console.prepared import prepared
-from models import Entry, Group, Profile, Seat, Unit, User, now
+from console.queue import shown
+from console.queue.shown import Shown
+from models import Entry, Group, Seat, User, now
 
 PAGE = 50
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -72,104 +74,57 @@ class After(NamedTuple):
 
 
 class Page(NamedTuple):
-    entries: list[Entry]
+    entries: list[Shown]
     next: After | None
 
 
 class Desk(NamedTuple):
-    """A group that the user may work in, and what waits there."""
+    """The groups that a user may work in, and how many entries wait there in each list."""
 
-    group: Group
+    groups: list[Group]
     counts: dict[str, int]
 
 
 def page(name: str, group_ids: list[int] | None, after: After | None = None) -> Page:
-    """Up to PAGE entries of a list, with profile, unit, parent; None for the groups means all."""
+    """Up to PAGE entries of a list; None for the groups means all."""
     if group_ids == []:
         return Page([], None)
     query = _page_query(name, after and after.urgency)
     _urgency, time, id = after or (0, None, None)
-    rows = list(query(group_ids or [], _week_ago(), time, id))
+    rows = [Shown._make(row) for row in query(group_ids or [], _week_ago(), time, id)]
     if len(rows) <= PAGE:
         return Page(rows, None)
     last = rows[PAGE - 1]
     return Page(rows[:PAGE], After(last.urgency, getattr(last, LISTS[name].time.name), last.id))
 
 
-PARENT, PARENT_PROFILE = Entry.alias("parent"), Profile.alias("parent_profile")
-# Named one by one: what a card does not show costs time in each of its fifty rows.
-ON_A_CARD = (
-    Entry.id,
-    Entry.group,
-    Entry.profile,
-    Entry.kind,
-    Entry.awaited_parent,
-    Entry.text,
-    Entry.url,
-    Entry.links,
-    Entry.media,
-    Entry.created,
-    Entry.received,
-    Entry.state,
-    Entry.version,
-    Entry.urgency,
-    Entry.held_since,
-    Entry.held_by,
-    Entry.held_reason,
-    Entry.reported_since,
-    Entry.whitelisted,
-    Entry.whitelist_reason,
-    Profile.id,
-    Profile.name,
-    Unit.id,
-    Unit.type,
-    Unit.name,
-    PARENT.id,
-    fn.SUBSTR(PARENT.text, 1, 200).alias("text").bind_to(PARENT),
-    PARENT_PROFILE.name,
-)
-
-
-def with_people() -> ModelSelect:
-    """Entries with all that a card says of who wrote them and what they answer."""
-    return (
-        Entry.select(*ON_A_CARD)
-        .join_from(Entry, Profile)
-        .join_from(Profile, Unit, JOIN.LEFT_OUTER)
-        .join_from(Entry, PARENT, JOIN.LEFT_OUTER, on=(Entry.parent == PARENT.id), attr="parent")
-        .join_from(
-            PARENT,
-            PARENT_PROFILE,
-            JOIN.LEFT_OUTER,
-            on=(PARENT.profile == PARENT_PROFILE.id),
-            attr="profile",
-        )
-    )
-
-
-@prepared
-def entry_with_people(id: int) -> ModelSelect:
-    return with_people().where(Entry.id == id)
-
-
-def desks(user: User) -> list[Desk]:
-    """The groups the user may see, each with its counts: an administrator's are all."""
+def desk_of(user: User) -> Desk:
+    """An administrator's desk spans all groups, a moderator's those of their seats."""
     week_ago = _week_ago()
-    rows = _all_desks(week_ago) if user.is_administrator else _desks_of(week_ago, user.id)
-    return [Desk(group, {name: getattr(group, name) for name in LISTS}) for group in rows]
+    groups = list(_all_groups(week_ago) if user.is_administrator else _seats(week_ago, user.id))
+    return Desk(groups, {name: getattr(groups[0], name) if groups else 0 for name in LISTS})
 
 
 @prepared
-def _all_desks(week_ago) -> ModelSelect:
-    counts = [_count(of, week_ago).alias(name) for name, of in LISTS.items()]
-    return Group.select(Group, *counts).order_by(Group.name)
+def _all_groups(week_ago) -> ModelSelect:
+    return Group.select(Group, *_counts(week_ago)).order_by(Group.name)
 
 
 @prepared
-def _desks_of(week_ago, user_id) -> ModelSelect:
-    counts = [_count(of, week_ago).alias(name) for name, of in LISTS.items()]
+def _seats(week_ago, user_id) -> ModelSelect:
     mine = Seat.select(Seat.group).where(Seat.user == user_id)
+    counts = _counts(week_ago, Entry.group.in_(mine))
     return Group.select(Group, *counts).where(Group.id.in_(mine)).order_by(Group.name)
+
+
+def _counts(week_ago, *where: Expression) -> list[Select]:
+    """A number for each list, which the database works out once and repeats in every row."""
+
+    def count(of: List) -> Select:
+        rows = Entry.select(SQL("1")).where(of.scope(week_ago), *where).limit(COUNT_TO)
+        return Select([rows.alias("counted")], [fn.COUNT(SQL("*"))]).alias(of.name)
+
+    return [count(of) for of in LISTS.values()]
 
 
 def _week_ago() -> datetime:
@@ -177,7 +132,7 @@ def _week_ago() -> datetime:
 
 
 @cache
-def _page_query(name: str, from_urgency: int | None) -> Callable[..., Iterator[Entry]]:
+def _page_query(name: str, from_urgency: int | None) -> Callable[..., Iterator[tuple]]:
     """The query of a page; `from_urgency` is that of the key after which it begins, if it has one."""
     of = LISTS[name]
 
@@ -194,7 +149,7 @@ def _page_query(name: str, from_urgency: int | None) -> Callable[..., Iterator[E
             for group_id in ([None] if wide else group_ids)
         ]
         ids = reduce(lambda left, right: left.union_all(right), map(_as_part, heads))
-        return with_people().where(Entry.id.in_(ids)).order_by(*of.order).limit(PAGE + 1)
+        return shown.rows().where(Entry.id.in_(ids)).order_by(*of.order).limit(PAGE + 1)
 
     return query
 
@@ -213,9 +168,3 @@ def _head(rows, of: List, urgency: int | None, group_id, from_urgency: int | Non
 def _as_part(head: ModelSelect) -> Select:
     """SQLite wants a part of a UNION that has its own ORDER and LIMIT wrapped."""
     return Select([head.alias("head")], [SQL("head.id")])
-
-
-def _count(of: List, week_ago) -> Select:
-    mine = of.scope(week_ago) & (Entry.group == Group.id)
-    rows = Entry.select(SQL("1")).where(mine).limit(COUNT_TO)
-    return Select([rows.alias("counted")], [fn.COUNT(SQL("*"))])

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from console import clock
 from console.language import language
 from console.queue import wording
-from console.queue.cards import Card
+from console.queue.cards import Card, Named
 from models import Group
 
 KEPT_AT_MOST = 5000  # about 5 kB each
@@ -45,40 +45,17 @@ def card_html(card: Card, furniture: dict) -> Markup:
 def _facts(card: Card, group_names: dict[int, str]) -> tuple:
     """All that the template shows of a card in a list."""
     entry = card.entry
-    profile, parent = entry.profile, entry.parent
-    unit = profile.unit
     return (
         language.get(),
         group_names[entry.group_id],
         clock.relative(entry.created, g.now),
-        entry.id,
-        entry.version,
-        entry.kind,
-        entry.state,
-        entry.urgency,
-        entry.created,
-        entry.awaited_parent,
-        entry.text,
-        entry.url,
-        str(entry.links),
-        str(entry.media),
-        entry.held_by,
-        entry.held_reason,
-        entry.whitelisted,
-        entry.whitelist_reason,
-        profile.name,
-        unit and (unit.type, unit.name),
-        parent and (parent.id, parent.text, parent.profile.name),
-        tuple((m.start, m.end, m.form, m.base, m.cue, m.mode, *_screener(m)) for m in card.matches),
-        tuple(report.reason for report in card.reports),
-        tuple((rule.code, rule.name) for rule in card.tags),
-        (card.past.released, card.past.removed, card.past.last_rule),
-        card.rule_names,
+        entry._replace(links=str(entry.links), media=str(entry.media)),
+        card.rules,
+        card.past,
+        card.hits,
+        card.reports,
+        card.tags,
     )
-
-
-def _screener(match) -> tuple[str, str, str]:
-    return match.screener.kind, match.screener.name, match.screener.rule
 
 
 @cache
@@ -91,7 +68,7 @@ def _words(_language: str) -> dict:
     }
 
 
-def _rule_buttons(rules: tuple[tuple[str, str], ...], removable: bool) -> Markup:
+def _rule_buttons(rules: tuple[Named, ...], removable: bool) -> Markup:
     return _rendered_buttons(language.get(), rules, removable)
 
 

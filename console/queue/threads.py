@@ -1,43 +1,44 @@
 """The conversation around an entry, from its post down."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from console.queue.lists import with_people
+from console.queue.shown import Shown, answers_to, shown
 from models import Entry
 
 DEEPEST, LONGEST = 20, 300
 
 
 class Turn(NamedTuple):
-    entry: Entry
+    entry: Shown
     depth: int
 
 
-def thread_around(entry: Entry) -> list[Turn]:
+def thread_around(entry_id: int) -> list[Turn]:
     """The post and what hangs on it, in reading order; a very long thread is cut."""
-    root = with_people().where(Entry.id == _root(entry).id).get()
+    root = next(shown([_root(entry_id)]))
     children_of, seen, level = {}, set(), [root]
     for _depth in range(DEEPEST):
         if not level or len(seen) >= LONGEST:
             break
         seen.update(each.id for each in level)
-        children = with_people().where(Entry.parent.in_([each.id for each in level]))
-        level = [e for e in children.order_by(Entry.created).limit(LONGEST) if e.id not in seen]
+        level = [e for e in answers_to([each.id for each in level]) if e.id not in seen]
         for child in level:
             children_of.setdefault(child.parent_id, []).append(child)
     return list(_walk(root, children_of, 0))
 
 
-def _root(entry: Entry) -> Entry:
+def _root(id: int) -> int:
     """The post at the top; the platform's ids may form a circle, so the climb is bounded."""
     for _step in range(DEEPEST):
-        if entry.parent_id is None:
+        parent_id = Entry.select(Entry.parent).where(Entry.id == id).scalar()
+        if parent_id is None:
             break
-        entry = Entry.get_by_id(entry.parent_id)
-    return entry
+        id = parent_id
+    return id
 
 
-def _walk(entry: Entry, children: dict[int, list[Entry]], depth: int):
+def _walk(entry: Shown, children: dict[int, list[Shown]], depth: int) -> Iterator[Turn]:
     yield Turn(entry, depth)
     for child in children.pop(entry.id, ()):
         yield from _walk(child, children, depth + 1)

@@ -13,10 +13,10 @@ from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
 from console.insight.trail import delivery_words, sentence, trail
 from console.language import _
-from console.prepared import first
 from console.queue import decisions, rendering
 from console.queue.cards import Card, cards, decided
-from console.queue.lists import LISTS, After, Desk, desks, entry_with_people, page
+from console.queue.lists import After, Desk, desk_of, page
+from console.queue.shown import shown
 from console.queue.threads import thread_around
 from console.web import htmx, local, whole
 from models import Entry, Group, Revision, Rule
@@ -37,15 +37,14 @@ def _furniture() -> dict:
     """What the frame of every page and every card needs, worked out once a request."""
     if not current_user.is_authenticated:
         return {}
-    mine = my_desks()
+    desk = my_desk()
     furniture = {
-        "desks": mine,
-        "totals": {name: sum(desk.counts[name] for desk in mine) for name in LISTS},
+        "desk": desk,
         "entries": url_for("queue.entry", id=0).removesuffix("0"),
         "form_fields": _form_fields(),
         "sentence": sentence,
         "delivery_words": delivery_words,
-        **rendering.words([desk.group for desk in mine]),
+        **rendering.words(desk.groups),
     }
     return {**furniture, "card_html": lambda card: rendering.card_html(card, furniture)}
 
@@ -63,10 +62,10 @@ def _here() -> str:
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
-def my_desks() -> list[Desk]:
-    if "desks" not in g:
-        g.desks = desks(current_user.user)
-    return g.desks
+def my_desk() -> Desk:
+    if "desk" not in g:
+        g.desk = desk_of(current_user.user)
+    return g.desk
 
 
 @queue.get("/")
@@ -92,13 +91,13 @@ def show(name: str):
 
 @queue.get("/entries/<int(max=2147483647):id>")
 def entry(id: int):
-    card = _card(id)
+    card, entry = _card(id), Entry.get_by_id(id)
     return render_template(
         "queue/entry.html",
         card=card,
-        thread=thread_around(card.entry),
-        revisions=list(card.entry.revisions.order_by(Revision.id.desc())),
-        trail=trail(card.entry),
+        thread=thread_around(id),
+        revisions=list(entry.revisions.order_by(Revision.id.desc())),
+        trail=trail(entry),
     )
 
 
@@ -152,8 +151,8 @@ def _answer(id: int, status: int, refusal: str = ""):
 
 def _card(id: int) -> Card:
     """The entry's card with its newest decision; NotFound outside the user's groups."""
-    entry = first(entry_with_people(id))
-    if entry is None or all(desk.group.id != entry.group_id for desk in my_desks()):
+    entry = next(shown([id]), None)
+    if entry is None or all(group.id != entry.group_id for group in my_desk().groups):
         raise NotFound
     return decided(cards([entry])[0])
 
@@ -162,11 +161,11 @@ def _chosen_group() -> Group | None:
     slug = request.args.get("group")
     if not slug:
         return None
-    chosen = next((desk.group for desk in my_desks() if desk.group.slug == slug), None)
+    chosen = next((group for group in my_desk().groups if group.slug == slug), None)
     if chosen is None:
         raise NotFound
     return chosen
 
 
 def _all_groups() -> list[int] | None:
-    return None if current_user.is_administrator else [desk.group.id for desk in my_desks()]
+    return None if current_user.is_administrator else [group.id for group in my_desk().groups]

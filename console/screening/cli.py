@@ -40,8 +40,6 @@ def screen(slug: str, file: Path) -> None:
             found = screening.run(row["text"] or "")
             row["verdict"] = "hold" if holds(found) else "pass"
             row["reasons"] = "; ".join(
-                in_words(f.kind, f.screener, f.form, f.base, f.cue)
-                for f in found
-                if f.mode == "on"
+                in_words(f.kind, f.screener, f.form, f.base, f.cue) for f in found if f.mode == "on"
             )
             out.writerow(row)

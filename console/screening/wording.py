@@ -27,4 +27,6 @@ def _short(form: str) -> str:
 
 def _known(text: str) -> str:
     """What the engine calls by a code; anything else is somebody's word, and stays."""
-    return {"phone": _("phone number"), "address": _("address"), "name": _("a name")}.get(text, text)
+    return {"phone": _("phone number"), "address": _("address"), "name": _("a name")}.get(
+        text, text
+    )

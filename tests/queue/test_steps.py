@@ -19,7 +19,7 @@ from console.errors import Overtaken, Refused
 from console.groups import groups
 from console.insight.trail import trail
 from console.queue import decisions
-from console.queue.lists import LISTS, desks, page
+from console.queue.lists import LISTS, desk_of, page
 from models import Decision, Delivery, Entry, Group, Municipality, Report, User, Violation, now
 from tests import cast
 
@@ -123,7 +123,7 @@ class Desk(RuleBasedStateMachine):
     def every_count_equals_its_rows(self):
         if not hasattr(self, "group"):
             return
-        (desk,) = desks(self.people["anna"])
+        desk = desk_of(self.people["anna"])
         for name in LISTS:
             assert desk.counts[name] == len(page(name, [self.group.id]).entries)
         for entry in self.group.entries:
