@@ -166,11 +166,8 @@ def _face(status: int, message: str):
 
 
 @cache
-def _version(name: str) -> str:
-    content = (Path(current_app.static_folder) / name).read_bytes()
-    return hashlib.blake2b(content, digest_size=6).hexdigest()
-
-
 def _asset(name: str) -> str:
     """A static file under an address that changes with its content."""
-    return url_for("static", filename=name, v=_version(name))
+    content = (Path(current_app.static_folder) / name).read_bytes()
+    version = hashlib.blake2b(content, digest_size=6).hexdigest()
+    return url_for("static", filename=name, v=version)

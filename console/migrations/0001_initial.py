@@ -205,7 +205,7 @@ def up(migrator, db):
         entry = ForeignKeyField(Entry)
         rule = ForeignKeyField(Rule)
         tagged = ForeignKeyField(Decision)
-        untagged = ForeignKeyField(Decision, null=True)
+        untagged = ForeignKeyField(Decision, null=True, index=False)
 
     class Answer(Row):
         report = ForeignKeyField(Report)
@@ -239,6 +239,10 @@ def up(migrator, db):
     ):
         awaited = field.is_null(False)
         model.add_index(model.index(model.group, field, where=awaited, name=name))
+    was_untagged = Violation.untagged.is_null(False)
+    Violation.add_index(
+        Violation.index(Violation.untagged, where=was_untagged, name="violation_untagged")
+    )
     pending = Delivery.state == SQL("'pending'")
     Delivery.add_index(
         Delivery.index(Delivery.due, Delivery.id, where=pending, name="delivery_pending")
