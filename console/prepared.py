@@ -7,10 +7,10 @@ so the few queries on the hot paths keep their text and only change their parame
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from typing import Any
 
-from peewee import Field, JSONField, Model, Value
+from peewee import ROW, BooleanField, DateTimeField, Field, JSONField, Model, Value
 
 from models import InstantField, db
 
@@ -36,8 +36,7 @@ def prepared(build: Callable[..., Any]) -> Callable[..., Iterator]:
             texts[shape] = _worked_out(build, arguments)
         query, sql, parameters = texts[shape]
         values = [flat[p] if is_slot else p for is_slot, p in parameters]
-        cursor = db.execute_sql(sql, [_stored(value) for value in values])
-        return iter(query._get_cursor_wrapper(cursor))
+        return _rows(query, db.execute_sql(sql, [_stored(value) for value in values]))
 
     return run
 
@@ -63,6 +62,26 @@ def _worked_out(build, arguments):
     sql, parameters = query.sql()
     places = {id(each): number for number, each in enumerate(slots)}
     return query, sql, [(id(p) in places, places.get(id(p), p)) for p in parameters]
+
+
+def _rows(query, cursor) -> Iterator:
+    """Models as peewee makes them; tuples as the driver does, where only few columns differ."""
+    if query._row_type != ROW.TUPLE:
+        return iter(query._get_cursor_wrapper(cursor))
+    differing = [(n, c.python_value) for n, c in enumerate(query._returning) if _differs(c)]
+    return map(partial(_converted, differing), cursor.fetchall()) if differing else iter(cursor)
+
+
+def _differs(column) -> bool:
+    return isinstance(column, (BooleanField, DateTimeField, JSONField))
+
+
+def _converted(differing: list, row: tuple) -> tuple:
+    values = list(row)
+    for number, convert in differing:
+        if values[number] is not None:
+            values[number] = convert(values[number])
+    return tuple(values)
 
 
 def _stored(value: Any) -> Any:

@@ -199,7 +199,7 @@ def up(migrator, db):
         at = InstantField()
 
         class Meta:
-            indexes = ((("group", "at"), False), (("profile", "verb", "actor"), False))
+            indexes = ((("group", "at"), False), (("profile", "actor", "verb", "from_state", "to_state"), False))
 
     class Violation(Row):
         entry = ForeignKeyField(Entry)

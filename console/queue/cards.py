@@ -1,5 +1,6 @@
 """What a card says of an entry, gathered for a whole page at once: no query per card."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from console.prepared import first, prepared
 from console.queue.decisions import is_undoable
 from console.queue.shown import Shown
 from console.screening.wording import in_words
-from models import Decision, Delivery, Match, Report, Rule, Screener, User, Violation
+from models import Decision, Delivery, Entry, Match, Report, Rule, Screener, User, Violation
 
 
 class Past(NamedTuple):
@@ -62,6 +63,14 @@ class Card:
     outcome: Decision | None = None
     undoable: bool = False
     delivery: Delivery | None = None
+
+    @property
+    def links(self) -> list[str]:
+        return json.loads(self.entry.links)
+
+    @property
+    def media(self) -> list[dict]:
+        return json.loads(self.entry.media)
 
     @property
     def reasons(self) -> list[str]:
@@ -200,22 +209,29 @@ def _pasts(profile_ids: set[int]) -> dict[int, Past]:
 
 @prepared
 def _verdicts(profile_ids):
-    """Per profile: how many staff released and removed, undone decisions apart, and the last rule."""
-    undo = Decision.alias()
-    released = fn.SUM(Case(None, [(Decision.verb == "release", 1)], 0))
-    removed = fn.SUM(Case(None, [(Decision.verb == "remove", 1)], 0))
+    """Per profile: how many staff released and removed, and the rule of the last removal that stands.
+
+    Between which states an undo leads tells what it reversed, so the index answers all of it.
+    """
+
+    def count(verb: str, state: str):
+        reversed_ = (Decision.verb == "undo") & (Decision.from_state == state)
+        changed = Decision.to_state != state
+        return fn.SUM(Case(None, [(Decision.verb == verb, 1), (reversed_ & changed, -1)], 0))
+
     last_removal = fn.MAX(Case(None, [(Decision.verb == "remove", Decision.id)], None))
     last_rule = (
-        Rule.select(fn.MIN(Rule.name)).join(Violation).where(Violation.tagged == last_removal)
+        Rule.select(fn.MIN(Rule.name))
+        .join(Violation)
+        .where(Violation.tagged == last_removal, Violation.untagged.is_null())
     )
+    counts = count("release", Entry.PUBLISHED), count("remove", Entry.REMOVED)
     return (
-        Decision.select(Decision.profile, released, removed, fn.COALESCE(last_rule, ""))
-        .join(undo, JOIN.LEFT_OUTER, on=(undo.undoes == Decision.id))
+        Decision.select(Decision.profile, *counts, fn.COALESCE(last_rule, ""))
         .where(
             Decision.profile.in_(profile_ids),
-            Decision.verb.in_(["release", "remove"]),
+            Decision.verb.in_(["release", "remove", "undo"]),
             Decision.actor == Decision.STAFF,
-            undo.id.is_null(),
         )
         .group_by(Decision.profile)
         .tuples()

@@ -44,12 +44,11 @@ def card_html(card: Card, furniture: dict) -> Markup:
 
 def _facts(card: Card, group_names: dict[int, str]) -> tuple:
     """All that the template shows of a card in a list."""
-    entry = card.entry
     return (
         language.get(),
-        group_names[entry.group_id],
-        clock.relative(entry.created, g.now),
-        entry._replace(links=str(entry.links), media=str(entry.media)),
+        group_names[card.entry.group_id],
+        clock.relative(card.entry.created, g.now),
+        card.entry,
         card.rules,
         card.past,
         card.hits,

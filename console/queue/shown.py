@@ -29,8 +29,8 @@ class Shown(NamedTuple):
     awaited_parent: str | None
     text: str
     url: str
-    links: list[str]
-    media: list[dict]
+    links: str  # in JSON, as is media
+    media: str
     author: str
     unit_type: str | None
     unit_name: str | None
@@ -46,7 +46,9 @@ def rows() -> ModelSelect:
     """Selects tuples for `Shown._make`."""
     return (
         Entry.select(
-            *(getattr(Entry, name.removesuffix("_id")) for name in Shown._fields[:20]),
+            *(getattr(Entry, name.removesuffix("_id")) for name in Shown._fields[:18]),
+            Entry.links.cast("TEXT"),
+            Entry.media.cast("TEXT"),
             Profile.name,
             Unit.type,
             Unit.name,

@@ -159,3 +159,19 @@ def test_lists_lead_to_their_next_page(desk, leoncin):
     first = desk.get("/queue/held").text
     following = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
     assert desk.get(following).text.count("<article") == 2
+
+
+def test_a_card_tells_what_became_of_the_authors_entries_before(desk, leoncin, anna, held):
+    def past() -> str:
+        card = desk.get(f"/entries/{held.id}").text.split('class="past"')
+        return card[1].split("<")[0] if len(card) > 1 else ""
+
+    assert past() == ""
+    others = [take(leoncin, id=f"p{number}", text="To idiota.") for number in range(3)]
+    decisions.release(others[0], anna, slip(others[0]))
+    for other in others[1:]:
+        decisions.remove(other, anna, slip(other), [rule(leoncin, "spam")])
+    assert "zwolniono 1, usunięto 2 (Spam i reklama)" in past()
+    decisions.undo(fresh(others[0]), anna, slip(others[0]))
+    decisions.undo(fresh(others[1]), anna, slip(others[1]))
+    assert "zwolniono 0, usunięto 1 (Spam i reklama)" in past()
