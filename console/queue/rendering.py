@@ -4,6 +4,7 @@ Fifty cards take longer to render than to fetch (docs/performance.md), and colle
 ones all day. Nothing is ever stale: what changes a card changes the key under which it is kept.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from secrets import token_hex
 
@@ -28,8 +29,17 @@ def words(groups: list[Group]) -> dict:
     return {**_words(language.get()), "group_names": {group.id: group.name for group in groups}}
 
 
-def card_html(card: Card, furniture: dict) -> Markup:
-    """The card as it stands in a list; `furniture` is what the templates of the page get."""
+def cards_html(cards: list[Card], furniture: dict) -> Iterator[Markup]:
+    """The cards of a list, piece by piece; `furniture` is what the templates of the page get.
+
+    Not joined here: one emoji makes all of a page four bytes a character, and a copy of it costly.
+    """
+    for card in cards:
+        before, after = _around_the_gap(card, furniture)
+        yield from (before, furniture["form_fields"], after)
+
+
+def _around_the_gap(card: Card, furniture: dict) -> tuple[Markup, Markup]:
     facts = _facts(card, furniture["group_names"])
     if facts not in _kept:
         if len(_kept) >= KEPT_AT_MOST:
@@ -38,8 +48,7 @@ def card_html(card: Card, furniture: dict) -> Markup:
         html = template.render({**furniture, "card": card, "form_fields": GAP})
         before, after = html.split(GAP, 1)
         _kept[facts] = Markup(before), Markup(after)
-    before, after = _kept[facts]
-    return before + furniture["form_fields"] + after
+    return _kept[facts]
 
 
 def _facts(card: Card, group_names: dict[int, str]) -> tuple:

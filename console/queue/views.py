@@ -46,7 +46,7 @@ def _furniture() -> dict:
         "delivery_words": delivery_words,
         **rendering.words(desk.groups),
     }
-    return {**furniture, "card_html": lambda card: rendering.card_html(card, furniture)}
+    return {**furniture, "cards_html": lambda cards: rendering.cards_html(cards, furniture)}
 
 
 def _form_fields() -> Markup:
