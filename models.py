@@ -395,7 +395,10 @@ class Decision(Row):
     at = InstantField(default=now)
 
     class Meta:
-        indexes = ((("group", "at"), False), (("profile", "actor", "verb", "from_state", "to_state"), False))
+        indexes = (
+            (("group", "at"), False),
+            (("profile", "actor", "verb", "from_state", "to_state"), False),
+        )
 
     @property
     def is_staffs(self) -> bool:

@@ -161,8 +161,10 @@ def _unexpected(error: Exception):
 
 def _face(status: int, message: str):
     """A page, or for htmx a fragment that stands where the answer would have stood."""
-    template = "errors/_error.html" if htmx else "errors/error.html"
-    return render_template(template, status=status, message=message), status
+    if htmx:  # within the card, which keeps what was filled in and can be sent again
+        html = render_template("errors/_error.html", status=status, message=message)
+        return html, status, {"HX-Reswap": "afterbegin"}
+    return render_template("errors/error.html", status=status, message=message), status
 
 
 @cache

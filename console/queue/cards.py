@@ -36,6 +36,7 @@ class Hit(NamedTuple):
     kind: str
     screener: str
     rule: str
+    version: int
 
     @property
     def holds(self) -> bool:
@@ -153,7 +154,7 @@ def _grouped(query: Callable[[list], Iterator[tuple]], ids: list[int], made: Cal
 def _hits(ids):
     shown = Match.entry, Match.start, Match.end, Match.form, Match.base, Match.cue, Match.mode
     return (
-        Match.select(*shown, Screener.kind, Screener.name, Screener.rule)
+        Match.select(*shown, Screener.kind, Screener.name, Screener.rule, Match.screener_version)
         .join(Screener)
         .where(Match.entry.in_(ids), Match.revision.is_null())
         .order_by(Match.id)

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from peewee import fn
@@ -9,8 +10,9 @@ from peewee import fn
 from console.prepared import first, insert, prepared
 from console.queue.steps import step
 from console.screening.engine import Context, Found, Recent, Screening, Spec, holds
+from console.screening.expand import expand_words
 from console.screening.folding import fold
-from models import Decision, Entry, Match, Screener, now
+from models import Decision, Entry, Group, Match, Screener, now
 
 log = logging.getLogger(__name__)
 
@@ -62,24 +64,30 @@ def spec(screener: Screener) -> Spec:
     )
 
 
-def save(new: Spec, group=None) -> Screener:
+def save(new: Spec, group: Group | None = None) -> tuple[Screener, list[str]]:
     """Adds a screener, or changes the one of that id: it is then a version on.
 
-    ValueError says what is wrong with the settings.
+    Words given without forms are inflected now, so that matching needs no dictionary; the notes say
+    which could not be. ValueError says what is wrong with the settings.
     """
-    Screening([new])
-    values = {
-        "name": new.name,
-        "kind": new.kind,
-        "mode": new.mode,
-        "rule": new.rule,
-        "settings": new.settings,
-        "changed": now(),
-    }
+    settings, notes = _inflected(new)
+    Screening([replace(new, settings=settings)])
+    values = {"name": new.name, "kind": new.kind, "mode": new.mode, "rule": new.rule}
+    values |= {"settings": settings, "changed": now()}
     if new.id is None:
-        return Screener.create(group=group, version=new.version, **values)
+        return Screener.create(group=group, version=new.version, **values), notes
     Screener.update(version=Screener.version + 1, **values).where(Screener.id == new.id).execute()
-    return Screener.get_by_id(new.id)
+    return Screener.get_by_id(new.id), notes
+
+
+def _inflected(new: Spec) -> tuple[dict, list[str]]:
+    settings, notes = dict(new.settings), []
+    for key in ("alone", "with_cue") if new.kind == "words" else ():
+        bases = settings.get(key, {})
+        forms, remarks = expand_words([base for base, given in bases.items() if not given])
+        settings[key] = {base: given or forms[base.strip()] for base, given in bases.items()}
+        notes += remarks
+    return settings, list(dict.fromkeys(notes))
 
 
 def fingerprint(text: str) -> str:

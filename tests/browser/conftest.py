@@ -92,9 +92,9 @@ class Complaints(list):
     def __init__(self):
         self.expected: list[str] = []
 
-    def expect(self, words: str) -> None:
-        """The test brings this one about itself: the browser logs every answer that is an error."""
-        self.expected.append(words)
+    def expect(self, *words: str) -> None:
+        """The test brings these about itself: the browser logs every answer that is an error."""
+        self.expected += words
 
     def add(self, words: str) -> None:
         if not any(each in words for each in self.expected):

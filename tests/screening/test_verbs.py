@@ -1,0 +1,81 @@
+"""Screening entries, and saving screeners."""
+
+from dataclasses import replace
+
+import pytest
+
+from console.screening import expand, verbs
+from console.screening.engine import Spec
+from models import Match, Screener
+from tests.cast import fresh, idiot_screener, take
+
+WORDS = Spec(None, "Wyzwiska", "words", "on", 1, "hate", {"alone": {"dureń": []}})
+
+
+def test_saving_inflects_words_that_come_without_forms(app):
+    if not expand.available():
+        pytest.skip("the dictionary has wheels for x86-64 Linux only")
+    screener, notes = verbs.save(WORDS)
+    assert {"dureń", "durnia", "durniem", "durniami"} <= set(screener.settings["alone"]["dureń"])
+    assert notes == []
+
+
+def test_without_the_dictionary_the_typed_forms_are_kept_and_that_is_said(app, monkeypatch):
+    monkeypatch.setattr(expand, "morfeusz2", None)
+    screener, notes = verbs.save(WORDS)
+    assert screener.settings["alone"] == {"dureń": ["dureń"]}
+    assert "not installed" in notes[0]
+
+
+def test_forms_that_somebody_edited_stay_as_they_are(app):
+    edited = replace(WORDS, settings={"alone": {"dureń": ["dureń", "durniu"]}})
+    screener, _notes = verbs.save(edited)
+    assert screener.settings["alone"] == {"dureń": ["dureń", "durniu"]}
+
+
+def test_saving_again_is_a_new_version(app):
+    screener, _notes = verbs.save(WORDS)
+    changed, _notes = verbs.save(replace(verbs.spec(screener), mode="shadow"))
+    assert (changed.id, changed.version, changed.mode) == (screener.id, 2, "shadow")
+
+
+def test_settings_that_make_no_sense_are_refused(app):
+    with pytest.raises(ValueError, match="Wyzwiska"):
+        verbs.save(replace(WORDS, kind="pattern", settings={"patterns": {"x": "("}}))
+    assert not Screener.select().exists()
+
+
+def test_a_match_keeps_span_forms_screener_and_version(held):
+    match = Match.get()
+    assert held.text[match.start : match.end] == match.form == "idiota"
+    assert (match.base, match.screener.name, match.screener_version) == ("idiota", "Wyzwiska", 1)
+
+
+def test_a_screener_in_the_shadow_counts_and_does_not_hold(leoncin):
+    verbs.save(replace(verbs.spec(Screener.get()), mode="shadow"))
+    entry = take(leoncin, text="Sąsiad to idiota.")
+    assert entry.is_published
+    assert Match.get().mode == "shadow"
+
+
+def test_a_screener_that_is_off_finds_nothing(leoncin):
+    verbs.save(replace(verbs.spec(Screener.get()), mode="off"))
+    take(leoncin, text="Sąsiad to idiota.")
+    assert not Match.select().exists()
+
+
+def test_a_changed_screener_judges_from_the_next_entry_on(leoncin):
+    take(leoncin, id="before", text="To dureń.")
+    verbs.save(replace(idiot_screener(), settings={"alone": {"dureń": ["dureń"]}}))
+    assert take(leoncin, id="after", text="To dureń.").is_held
+
+
+def test_a_groups_own_screener_judges_only_there(leoncin, elsewhere):
+    own = replace(idiot_screener(), settings={"alone": {"dureń": ["dureń"]}})
+    verbs.save(own, group=elsewhere)
+    assert take(leoncin, text="To dureń.").is_published
+    assert take(elsewhere, text="To dureń.").is_held
+
+
+def test_a_screener_never_removes(held):
+    assert fresh(held).is_held
