@@ -10,7 +10,7 @@ run: $(BIN)/.run
 	@flask --app wsgi migrate
 	@flask --app wsgi demo
 	@flask --app wsgi welcome
-	@exec honcho --no-colour start --port $${PORT:-8000}
+	@honcho --no-colour start --port $${PORT:-8000} || test $$? -eq 130  # Ctrl-C
 
 test: $(BIN)/.test
 	@scripts/need-chromium
