@@ -3,9 +3,11 @@
 import os
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = Path(os.environ.get("FURTKA_INSTANCE", ROOT / "instance"))
@@ -57,24 +59,26 @@ def _secret_key() -> str:
             raise BadSetting("SECRET_KEY", "…", "it must have at least 32 characters")
         return value
     path = INSTANCE / "secret_key"
-    INSTANCE.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists():
+        INSTANCE.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=INSTANCE) as file:  # nobody else may read it
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+            file.flush()
+            with suppress(FileExistsError):  # another process was first
+                os.link(file.name, path)
     return path.read_text()
 
 
 def load() -> Settings:
     host = os.environ.get("HOST", "127.0.0.1")
+    proxies = _whole("FURTKA_PROXIES", 0, 0, 10)
     return Settings(
         database_url=_database_url(),
         secret_key=_secret_key(),
         host=host,
         port=_whole("PORT", 8000, 1, 65535),
-        https=_yes("FURTKA_HTTPS", not is_loopback(host)),
-        proxies=_whole("FURTKA_PROXIES", 0, 0, 10),
+        https=_yes("FURTKA_HTTPS", proxies > 0 or not is_loopback(host)),
+        proxies=proxies,
         undo_seconds=_whole("FURTKA_UNDO_SECONDS", 10, 0, 3600),
         allow_private_addresses=_yes("FURTKA_ALLOW_PRIVATE_ADDRESSES", False),
     )

@@ -72,7 +72,6 @@ def local(path: str | None) -> str | None:
 
 
 def init_app(app: Flask, database) -> None:
-    csrf.init_app(app)
     htmx.init_app(app)
     app.config.update(COMPRESS_BR_LEVEL=4, COMPRESS_LEVEL=5, COMPRESS_STREAMS=False)
     Compress(app)
@@ -96,7 +95,7 @@ def init_app(app: Flask, database) -> None:
     def _refuse_nul():
         """PostgreSQL cannot store it, and no form of ours sends it. Webhooks clean their own."""
         said = [request.path, *request.args.values()]
-        if request.mimetype != "application/json":
+        if request.blueprint != "webhooks":
             said += request.form.values()
         if any("\0" in text for text in said):
             abort(400)
@@ -110,6 +109,8 @@ def init_app(app: Flask, database) -> None:
             return _to_sign_in()
         language.set(current_user.language)
         return None
+
+    csrf.init_app(app)  # after the language is known, in which it refuses
 
     @app.after_request
     def _harden(response):

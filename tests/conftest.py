@@ -76,7 +76,7 @@ def app(request, _databases):
     db.initialize(database)
     jobs.bind(database)
     decisions.undo_window = timedelta(seconds=10)
-    screening._compiled.clear()
+    screening._compiled = ((), {})
     database.connect(reuse_if_open=True)
     _empty(database)
     yield app

@@ -115,7 +115,8 @@ def with_rules(decisions: Iterable[Decision]) -> list[Decision]:
         for decision_id in filter(None, (tagged, untagged)):
             names[decision_id].append(name)
     for decision in decisions:
-        decision.rules = [] if decision.verb == "undo" else names[decision.id]
+        told = [] if decision.verb in ("undo", "release") else names[decision.id]
+        decision.rules = list(dict.fromkeys(told))
     return decisions
 
 
@@ -151,6 +152,8 @@ def sentence(decision: Decision) -> str:
 def outcome(decision: Decision) -> str:
     if decision.actor == Decision.SCREENING and decision.note == "failed":
         return _("Put on hold: it could not be checked")
+    if decision.verb == "release" and decision.to_state == Entry.HELD:
+        return _("Let go, but still held here")
     if decision.actor == Decision.PLATFORM and decision.note:
         return _("Put on hold: %(reason)s") % {"reason": decision.note}
     return {

@@ -55,11 +55,14 @@ def _apply(entry: Entry, state: str, event: Event, at: datetime) -> bool:
 
 def _give_back(entry: Entry, state: str, at: datetime) -> None:
     """The platform let go of the entry: what it was before, it is again."""
-    if state == Entry.HELD:  # screening's hold stands until a person looks
-        entry.held_by, entry.held_reason, entry.urgency = Decision.SCREENING, "", 0
+    if state == Entry.HELD:  # that hold stands until a person looks
+        before = entry.decisions.where(
+            Decision.actor != Decision.PLATFORM, Decision.to_state == Entry.HELD
+        )
+        holder = before.order_by(Decision.id.desc()).first()
+        entry.held_by, entry.held_reason, entry.urgency = holder.actor, holder.note, 0
         entry.save(only=[Entry.held_by, Entry.held_reason, Entry.urgency])
-    verb = "release" if state == Entry.PUBLISHED else "hold"
-    step(entry, verb, state, actor=Decision.PLATFORM, at=at)
+    step(entry, "release", state, actor=Decision.PLATFORM, at=at)
 
 
 def _hold(entry: Entry, reason: str, at: datetime) -> None:
@@ -80,9 +83,11 @@ def _urgency(entry: Entry) -> int:
 
 
 def _before_the_platform(entry: Entry) -> str | None:
-    """The state in which the platform found the entry; None when others decided since."""
+    """The state in which the platform found the entry; None when others changed it since."""
     state = None
     for newest in entry.decisions.order_by(Decision.id.desc()):
+        if newest.actor != Decision.PLATFORM and newest.from_state == newest.to_state:
+            continue  # a tag, or a "keep"
         if newest.actor != Decision.PLATFORM or newest.verb == "release":
             break
         state = newest.from_state

@@ -1,10 +1,13 @@
 """Sign in and out; the users, for administrators; one's own password and language."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
+from console.config import is_loopback
 from console.errors import NotFound, Refused
-from console.language import LANGUAGES
+from console.language import LANGUAGES, _
 from console.people import signin, users
 from console.people.session import SignedIn
 from console.web import administrators_only, local, public, whole
@@ -25,6 +28,7 @@ def signed_in():
     name = request.form.get("name", "")
     try:
         user = signin.sign_in(name, request.form.get("password", ""), request.remote_addr or "")
+        _keep_the_demonstration_here(user)
     except Refused as refusal:
         return _form(name, refusal.message), refusal.status
     session.clear()
@@ -101,6 +105,13 @@ def change_user(id: int):
     except Refused as refusal:
         return _users(refusal.message), refusal.status
     return redirect(url_for("people.all_users"), 303)
+
+
+def _keep_the_demonstration_here(user: User) -> None:
+    """Its passwords are known to everybody. A proxy on this machine shows in the host's name."""
+    host = urlsplit(request.host_url).hostname or ""
+    if user.demo and not (is_loopback(request.remote_addr or "") and is_loopback(host)):
+        raise Refused(_("The demonstration's accounts work on this machine only."))
 
 
 def _form(name: str = "", refusal: str = ""):

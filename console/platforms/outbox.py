@@ -56,6 +56,9 @@ def deliver_next() -> Delivery | None:
         webhook.send(delivery)
     except DeliveryError as error:
         _postpone(delivery, error)
+    except Exception as error:  # a delivery that breaks us must not block those behind it
+        log.exception("delivery %s", delivery.key)
+        _postpone(delivery, DeliveryError(type(error).__name__))
     else:
         _settle(delivery, Delivery.DELIVERED)
     return delivery

@@ -57,10 +57,11 @@ def message(decision: Decision) -> dict:
     """The payload `decision.made`; docs/webhooks.md describes it."""
     entry = decision.entry
     rules = (
-        Rule.select(Rule.code, Rule.name)
+        Rule.select(Rule.code, Rule.name, Rule.position)
         .join(Violation)
         .where((Violation.tagged == decision) | (Violation.untagged == decision))
         .order_by(Rule.position)
+        .distinct()
         .dicts()
     )
     return {
@@ -71,7 +72,7 @@ def message(decision: Decision) -> dict:
             "verb": decision.verb,
             "from": decision.from_state,
             "to": decision.to_state,
-            "rules": list(rules),
+            "rules": [{"code": rule["code"], "name": rule["name"]} for rule in rules],
             "undoes": str(decision.undoes_id) if decision.undoes_id else None,
             "entry": {"id": entry.external_id, "kind": entry.kind, "url": entry.url or None},
         },

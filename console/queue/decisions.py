@@ -3,7 +3,7 @@
 Each checks that it makes sense, moves the entry by one step, and leaves a delivery for the worker.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,11 +35,14 @@ def release(entry: Entry, by: User, slip: Slip) -> Decision:
 
     def act(entry: Entry, at: datetime) -> Decision:
         _require(not entry.is_published)
+        was_removed = entry.is_removed
         decision = _step(entry, "release", Entry.PUBLISHED, by, slip, at)
+        if was_removed:  # for nothing, it is said now
+            _untag(_open_violations(entry), decision)
         answer_reports(entry, decision, Report.REJECTED)
         return decision
 
-    return _decide(entry, by, slip, act)
+    return _decide("release", entry, by, slip, act)
 
 
 def remove(entry: Entry, by: User, slip: Slip, rules: list[Rule]) -> Decision:
@@ -55,7 +58,7 @@ def remove(entry: Entry, by: User, slip: Slip, rules: list[Rule]) -> Decision:
         answer_reports(entry, decision, Report.UPHELD)
         return decision
 
-    return _decide(entry, by, slip, act)
+    return _decide("remove", entry, by, slip, act, rules)
 
 
 def keep(entry: Entry, by: User, slip: Slip) -> Decision:
@@ -67,7 +70,7 @@ def keep(entry: Entry, by: User, slip: Slip) -> Decision:
         answer_reports(entry, decision, Report.REJECTED)
         return decision
 
-    return _decide(entry, by, slip, act)
+    return _decide("keep", entry, by, slip, act)
 
 
 def hold(entry: Entry, by: User, slip: Slip) -> Decision:
@@ -80,7 +83,7 @@ def hold(entry: Entry, by: User, slip: Slip) -> Decision:
         entry.save(only=[Entry.held_since, Entry.urgency, Entry.held_by, Entry.held_reason])
         return _step(entry, "hold", Entry.HELD, by, slip, at)
 
-    return _decide(entry, by, slip, act)
+    return _decide("hold", entry, by, slip, act)
 
 
 def tag(entry: Entry, by: User, slip: Slip, rules: list[Rule]) -> Decision:
@@ -94,7 +97,7 @@ def tag(entry: Entry, by: User, slip: Slip, rules: list[Rule]) -> Decision:
             _tag(entry, rule, decision)
         return decision
 
-    return _decide(entry, by, slip, act)
+    return _decide("tag", entry, by, slip, act, rules)
 
 
 def untag(entry: Entry, by: User, slip: Slip, rules: list[Rule]) -> Decision:
@@ -104,12 +107,10 @@ def untag(entry: Entry, by: User, slip: Slip, rules: list[Rule]) -> Decision:
         tagged = _open_violations(entry).where(Violation.rule.in_(rules))
         _require(bool(rules) and tagged.exists())
         decision = _step(entry, "untag", entry.state, by, slip, at)
-        Violation.update(untagged=decision).where(
-            Violation.id.in_([v.id for v in tagged])
-        ).execute()
+        _untag(tagged, decision)
         return decision
 
-    return _decide(entry, by, slip, act)
+    return _decide("untag", entry, by, slip, act, rules)
 
 
 def undo(entry: Entry, by: User, slip: Slip) -> Decision:
@@ -122,7 +123,7 @@ def undo(entry: Entry, by: User, slip: Slip) -> Decision:
         _reverse(entry, newest, decision)
         return decision
 
-    return _decide(entry, by, slip, act)
+    return _decide("undo", entry, by, slip, act)
 
 
 def newest_decision(entry: Entry) -> Decision | None:
@@ -135,14 +136,19 @@ def is_undoable(decision: Decision | None) -> bool:
 
 
 def _decide(
-    entry: Entry, by: User, slip: Slip, act: Callable[[Entry, datetime], Decision]
+    verb: str,
+    entry: Entry,
+    by: User,
+    slip: Slip,
+    act: Callable[[Entry, datetime], Decision],
+    rules: Iterable[Rule] = (),
 ) -> Decision:
     """Runs the act in one transaction; the same slip again answers with its first outcome."""
     try:
         with db.atomic():
             current = first(_locked(entry.id))
             if known := first(_of_key(slip.key)):
-                return _first_outcome(known, current, by)
+                return _first_outcome(known, verb, current, by, rules)
             if slip.version != current.version:
                 raise Overtaken(current)
             at = now()
@@ -153,9 +159,14 @@ def _decide(
         raise Refused(_(_USED)) from None
 
 
-def _first_outcome(known: Decision, entry: Entry, by: User) -> Decision:
+def _first_outcome(
+    known: Decision, verb: str, entry: Entry, by: User, rules: Iterable[Rule]
+) -> Decision:
     if (known.entry_id, known.by_id) != (entry.id, by.id):
         raise Refused(_(_USED))
+    named = known.untagged if verb == "untag" else known.tagged
+    if known.verb != verb or not {rule.id for rule in rules} <= {v.rule_id for v in named}:
+        raise Overtaken(entry)  # another decision of the same form was first
     return known
 
 
@@ -189,14 +200,19 @@ def _open_violations(entry: Entry):
 
 
 def _tag(entry: Entry, rule: Rule, decision: Decision) -> None:
-    if not _open_violations(entry).where(Violation.rule == rule).exists():
-        Violation.create(entry=entry, rule=rule, tagged=decision)
+    """A rule stands once on an entry, by the newest decision that named it."""
+    _untag(_open_violations(entry).where(Violation.rule == rule), decision)
+    Violation.create(entry=entry, rule=rule, tagged=decision)
+
+
+def _untag(violations: Iterable[Violation], decision: Decision) -> None:
+    for violation in violations:
+        violation.untagged = decision
+        violation.save(only=[Violation.untagged])
 
 
 def _reverse(entry: Entry, undone: Decision, decision: Decision) -> None:
-    for violation in undone.tagged.where(Violation.untagged.is_null()):
-        violation.untagged = decision
-        violation.save(only=[Violation.untagged])
+    _untag(undone.tagged.where(Violation.untagged.is_null()), decision)
     for violation in undone.untagged:
         _tag(entry, violation.rule, decision)
     for reply in undone.answers.where(Answer.outcome != Report.OPEN):

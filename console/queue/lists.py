@@ -22,7 +22,7 @@ PAGE = 50
 EPOCH = datetime.fromtimestamp(0, UTC)
 COUNT_TO = 1000  # a count stops here; it is shown as "999+"
 INCOMING_DAYS = 7
-MOST_HEADS = 50  # a seat in more groups than this reads the index of all of them
+MOST_HEADS = 64  # a seat in more groups than this reads the index of all of them
 
 
 @dataclass(frozen=True)

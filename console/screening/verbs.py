@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 # How far back a repeated text is looked for, and in how many entries.
 LOOK_BACK_HOURS, LOOK_AT = 72, 20
 
-_compiled: dict[tuple, dict[int | None, Screening]] = {}
+# The screeners as they were at a stamp, by group; put in place whole, so that threads agree.
+_compiled: tuple[tuple, dict[int | None, Screening]] = ((), {})
 
 
 def screen(entry: Entry, at: datetime) -> None:
@@ -41,11 +42,11 @@ def screen(entry: Entry, at: datetime) -> None:
 
 def screening_of(group_id: int | None) -> Screening:
     """The group's screeners, compiled; kept until one of them is changed."""
-    stamp = first(_stamp())
-    if stamp not in _compiled:
-        _compiled.clear()
-        _compiled[stamp] = {}
-    of_group = _compiled[stamp]
+    global _compiled
+    now_stamp, (stamp, of_group) = first(_stamp()), _compiled
+    if now_stamp != stamp:
+        of_group = {}
+        _compiled = now_stamp, of_group
     if group_id not in of_group:
         mine = Screener.group.is_null() | (Screener.group == group_id)
         of_group[group_id] = Screening([spec(s) for s in Screener.select().where(mine)])

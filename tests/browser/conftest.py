@@ -71,7 +71,7 @@ def _console(tmp_path_factory):
 def console(_console):
     """The console, with this test's models on its database."""
     db.initialize(_console.database)
-    screening._compiled.clear()
+    screening._compiled = ((), {})
     with _console.database.connection_context():
         yield _console
 

@@ -113,7 +113,7 @@ def _on(stage: Stage):
     """This process looks into the stage's database."""
     db.initialize(stage.database)
     jobs.bind(stage.database)
-    screening._compiled.clear()
+    screening._compiled = ((), {})
     with stage.database.connection_context():
         yield
 
