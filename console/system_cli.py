@@ -7,6 +7,7 @@ from flask import Flask, current_app
 
 from console import config, demo, jobs
 from console import db as database_of
+from console.screening.verbs import deliver
 from models import Group, User, db
 
 
@@ -17,9 +18,11 @@ def system_cli(app: Flask) -> None:
 
 @click.command("migrate")
 def migrate() -> None:
-    """Bring the database's tables up to date."""
+    """Bring the database's tables up to date; a new one gets the delivered screeners."""
     for name in database_of.migrate(db.obj):
         click.echo(f"applied {name}")
+    with db.connection_context():
+        deliver()
 
 
 @click.command("check-schema")

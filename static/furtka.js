@@ -4,7 +4,8 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (!card) return;
   let next = card.nextElementSibling;
   while (next?.classList.contains("decided")) next = next.nextElementSibling;
-  (card.querySelector(".refusal, .error") ? card : next ?? card).focus({ preventScroll: true });
+  if (!next?.matches(".card") || card.querySelector(".refusal, .error")) next = card;
+  next.focus({ preventScroll: true });
   say(card.querySelector(".refusal, .error p, .outcome span")?.textContent);
 });
 

@@ -15,9 +15,8 @@ from console.demo.past import settle_the_past
 from console.groups import groups
 from console.intake.importing import import_file
 from console.people import users
-from console.screening.delivered import delivered
-from console.screening.verbs import save
-from models import Group, Municipality, Screener, db, now
+from console.screening.verbs import deliver
+from models import Group, Municipality, db, now
 
 HERE = Path(__file__).parent
 PASSWORDS = {"administrator": "administrator", "moderator": "moderator"}
@@ -27,9 +26,7 @@ PASSWORDS = {"administrator": "administrator", "moderator": "moderator"}
 def load() -> str:
     """Loads everything, or nothing; returns in words what is there now."""
     at = now()
-    if not Screener.select().exists():
-        for spec in delivered():
-            save(spec)
+    deliver()
     group = _found(json.loads((HERE / "leoncin.json").read_text(encoding="utf-8")), at)
     administrator, moderator = (
         users.add(name, password, name, demo=True) for name, password in PASSWORDS.items()

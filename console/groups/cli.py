@@ -1,17 +1,79 @@
-"""flask group secret | address"""
+"""flask group add | contract | unit | profile | secret | address"""
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from peewee import IntegrityError
 
 from console.groups import groups
-from models import Group, db
+from models import Group, Municipality, Unit, db
 
-group_cli = AppGroup("group", help="Groups and how platforms reach them.")
+group_cli = AppGroup(
+    "group", help="Groups, their contracts and units, and how platforms reach them."
+)
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def groups_cli(app: Flask) -> None:
     app.cli.add_command(group_cli)
+
+
+@group_cli.command("add")
+@click.argument("slug")
+@click.argument("name")
+@click.option("--teryt", required=True, help="The municipality's TERYT code.")
+@click.option("--municipality", required=True, help="The municipality's name.")
+def add(slug: str, name: str, teryt: str, municipality: str) -> None:
+    """Add a group, with the delivered rules and a webhook secret."""
+    with db.connection_context():
+        of, _new = Municipality.get_or_create(teryt=teryt, defaults={"name": municipality})
+        try:
+            groups.found(slug, name, of)
+        except IntegrityError:
+            raise click.ClickException(f"There is a group {slug} already.") from None
+    click.echo(f"{name} is there. Its address for events: /webhooks/in/{slug}")
+
+
+@group_cli.command("contract")
+@click.argument("slug")
+@click.option("--from", "starts", type=DAY, required=True, help="Its first day.")
+@click.option("--to", "ends", type=DAY, help="Its last day; none: until further notice.")
+@click.option("--price", type=click.FloatRange(0), required=True, help="Zloty a month, gross.")
+def contract(slug: str, starts, ends, price: float) -> None:
+    """Sign a contract: from its first to its last day the group's whitelist is in force."""
+    if ends and ends < starts:
+        raise click.BadParameter("it ends before it starts", param_hint="--to")
+    with db.connection_context():
+        groups.sign(find(slug), starts.date(), ends and ends.date(), round(price * 100))
+    click.echo("Signed.")
+
+
+@group_cli.command("unit")
+@click.argument("slug")
+@click.argument("kind", type=click.Choice(Unit.KINDS))
+@click.argument("type")
+@click.argument("name")
+def unit(slug: str, kind: str, type: str, name: str) -> None:
+    """Name a unit: its kind, what it is in Polish ("OSP"), and its name."""
+    with db.connection_context():
+        groups.name_unit(find(slug), kind, type, name)
+    click.echo(f"{name} is a unit of {slug}.")
+
+
+@group_cli.command("profile")
+@click.argument("slug")
+@click.argument("unit_name")
+@click.argument("id")
+@click.argument("name")
+@click.option("--url", default="")
+def profile(slug: str, unit_name: str, id: str, name: str, url: str) -> None:
+    """Designate a profile, by its id on the platform, from which a unit publishes."""
+    with db.connection_context():
+        of = Unit.get_or_none((Unit.group == find(slug)) & (Unit.name == unit_name))
+        if of is None:
+            raise click.ClickException(f"There is no unit {unit_name} in {slug}.")
+        groups.designate(of, id, name, url)
+    click.echo(f"{name} publishes for {unit_name}.")
 
 
 @group_cli.command("secret")

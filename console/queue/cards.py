@@ -93,9 +93,13 @@ class Card:
 
 
 def marked(text: str, hits: tuple[Hit, ...], limit: int | None = None) -> Markup:
-    """The text, escaped, with what was found in <mark>; cut after `limit` characters."""
-    end = len(text) if limit is None or len(text) <= limit else limit
-    parts, at = [], 0
+    """The text, escaped, with what was found in <mark>; cut to `limit` characters around the first."""
+    at, end = 0, len(text)
+    if limit is not None and end > limit:
+        found = min((hit.start for hit in hits if hit.holds and hit.end), default=0)
+        at = max(0, min(found - limit // 2, end - limit))
+        end = at + limit
+    parts = ["…"] if at else []
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
         if not hit.holds or hit.start < at or hit.end > end or hit.end <= hit.start:
             continue

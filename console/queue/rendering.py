@@ -6,6 +6,7 @@ ones all day. Nothing is ever stale: what changes a card changes the key under w
 
 from collections.abc import Iterator
 from functools import cache
+from hashlib import blake2b
 from secrets import token_hex
 
 from flask import current_app, g
@@ -17,11 +18,11 @@ from console.queue import wording
 from console.queue.cards import Card, Named
 from models import Group
 
-KEPT_AT_MOST = 5000  # about 5 kB each
-# Stands in a kept card where the page's form fields go; nobody's text can contain it.
-GAP = token_hex(16)
+KEPT_AT_MOST = 2000  # about 10 kB each
+# They stand in a kept card where the page's form fields and the time go; nobody's text has them.
+FIELDS, WHEN = token_hex(16), token_hex(16)
 
-_kept: dict[tuple, tuple[Markup, Markup]] = {}
+_kept: dict[tuple, tuple[Markup, ...]] = {}
 
 
 def words(groups: list[Group]) -> dict:
@@ -35,29 +36,33 @@ def cards_html(cards: list[Card], furniture: dict) -> Iterator[Markup]:
     Not joined here: one emoji makes all of a page four bytes a character, and a copy of it costly.
     """
     for card in cards:
-        before, after = _around_the_gap(card, furniture)
-        yield from (before, furniture["form_fields"], after)
+        before, between, after = _pieces(card, furniture)
+        when = clock.relative(card.entry.created, g.now)
+        yield from (before, when, between, furniture["form_fields"], after)
 
 
-def _around_the_gap(card: Card, furniture: dict) -> tuple[Markup, Markup]:
+def _pieces(card: Card, furniture: dict) -> tuple[Markup, ...]:
     facts = _facts(card, furniture["group_names"])
     if facts not in _kept:
         if len(_kept) >= KEPT_AT_MOST:
-            _kept.clear()
+            _kept.pop(next(iter(_kept)), None)
         template = current_app.jinja_env.get_template("queue/_entry.html")
-        html = template.render({**furniture, "card": card, "form_fields": GAP})
-        before, after = html.split(GAP, 1)
-        _kept[facts] = Markup(before), Markup(after)
+        gaps = {"form_fields": FIELDS, "when": WHEN}
+        html = template.render({**furniture, "card": card, **gaps})
+        before, rest = html.split(WHEN, 1)
+        _kept[facts] = Markup(before), *map(Markup, rest.split(FIELDS, 1))
     return _kept[facts]
 
 
 def _facts(card: Card, group_names: dict[int, str]) -> tuple:
-    """All that the template shows of a card in a list."""
+    """All that the template shows of a card in a list; long texts by their digest."""
+    entry = card.entry
+    long = entry.text, entry.links, entry.media
+    text, links, media = (blake2b(each.encode(), digest_size=16).digest() for each in long)
     return (
         language.get(),
-        group_names[card.entry.group_id],
-        clock.relative(card.entry.created, g.now),
-        card.entry,
+        group_names[entry.group_id],
+        entry._replace(text=text, links=links, media=media),
         card.rules,
         card.past,
         card.hits,

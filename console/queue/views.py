@@ -15,7 +15,7 @@ from console.insight.trail import delivery_words, sentence, trail
 from console.language import _
 from console.queue import decisions, rendering
 from console.queue.cards import Card, cards, decided
-from console.queue.lists import After, Desk, desk_of, page
+from console.queue.lists import LISTS, After, Desk, desk_of, page
 from console.queue.shown import shown
 from console.queue.threads import thread_around
 from console.web import htmx, local, whole
@@ -38,10 +38,12 @@ def _furniture() -> dict:
     if not current_user.is_authenticated:
         return {}
     desk = my_desk()
+    back = g.get("back") or _here()
     furniture = {
         "desk": desk,
+        "name": next((name for name in LISTS if back.startswith(f"/queue/{name}")), None),
         "entries": url_for("queue.entry", id=0).removesuffix("0"),
-        "form_fields": _form_fields(),
+        "form_fields": _form_fields(back),
         "sentence": sentence,
         "delivery_words": delivery_words,
         **rendering.words(desk.groups),
@@ -49,10 +51,9 @@ def _furniture() -> dict:
     return {**furniture, "cards_html": lambda cards: rendering.cards_html(cards, furniture)}
 
 
-def _form_fields() -> Markup:
+def _form_fields(back: str) -> Markup:
     """What all forms of a page share. A decision's key is this one and the entry's id."""
     field = Markup('<input type="hidden" name="{}" value="{}">').format
-    back = g.get("back") or _here()
     return field("csrf_token", generate_csrf()) + field("key", token_hex(16)) + field("back", back)
 
 
@@ -141,6 +142,8 @@ def _answer(id: int, status: int, refusal: str = ""):
         refusal = _(
             "Somebody was faster. Nothing of yours was carried out; this is how it stands now."
         )
+    if htmx and not refusal and (g.back or "").startswith(url_for("queue.entry", id=id)):
+        return "", 200, {"HX-Refresh": "true"}  # its page tells all of its story
     if htmx:
         return render_template("queue/decided.html", card=_card(id), refusal=refusal), status
     if refusal:

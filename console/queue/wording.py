@@ -34,6 +34,7 @@ def labels() -> SimpleNamespace:
         undo=_("Undo"),
         remove_for=_("Remove for (# only tags):"),
         tag_as=_("Tag as:"),
+        whole=_("Show the whole text"),
         unsent=_("Not sent: no connection. Nothing is lost – click again."),
         suggested=_("Suggested by screening"),
     )

@@ -9,6 +9,7 @@ from peewee import fn
 
 from console.prepared import first, insert, prepared
 from console.queue.steps import step
+from console.screening.delivered import delivered
 from console.screening.engine import Context, Found, Recent, Screening, Spec, holds
 from console.screening.expand import expand_words
 from console.screening.folding import fold
@@ -79,6 +80,13 @@ def save(new: Spec, group: Group | None = None) -> tuple[Screener, list[str]]:
         return Screener.create(group=group, version=new.version, **values), notes
     Screener.update(version=Screener.version + 1, **values).where(Screener.id == new.id).execute()
     return Screener.get_by_id(new.id), notes
+
+
+def deliver() -> None:
+    """Gives a console without any screeners those that every console begins with."""
+    if not Screener.select().exists():
+        for each in delivered():
+            save(each)
 
 
 def _inflected(new: Spec) -> tuple[dict, list[str]]:
