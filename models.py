@@ -214,6 +214,9 @@ class Entry(Row):
     whitelisted = BooleanField(default=False)
     whitelist_reason = CharField()
 
+    # Whoever brought it in by hand.
+    captured_by = ForeignKeyField(User, null=True, backref="captured", index=False)
+
     # What the platform last told, and when it says that was so: late messages do not turn it back.
     content_time = InstantField()
     platform_state = CharField(default=PUBLISHED)
@@ -228,6 +231,7 @@ class Entry(Row):
             (("group", "external_id"), True),
             (("profile", "created"), False),
             (("group", "fingerprint", "created"), False),
+            (("group", "url"), False),
         )
 
     @property

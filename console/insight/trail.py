@@ -12,6 +12,7 @@ from console.groups.whitelist import REASONS
 from console.language import _, ngettext
 from console.screening.wording import in_words
 from models import (
+    Answer,
     Decision,
     Delivery,
     Entry,
@@ -39,9 +40,9 @@ def trail(entry: Entry) -> list[Line]:
     """The entry's story, oldest first."""
     lines = [_arrival(entry)]
     lines += [_edit(revision) for revision in entry.revisions]
-    lines += [_report(report) for report in entry.reports]
     found = _found(entry)
     decisions = with_rules(_decisions().where(Decision.entry == entry))
+    lines += _reports(entry, {decision.id: decision for decision in decisions})
     lines += [told(decision, found(decision)) for decision in decisions]
     deliveries = entry.deliveries.select(Delivery, Decision).join(Decision)
     lines += [line for delivery in deliveries if (line := _delivery(delivery))]
@@ -190,17 +191,31 @@ def _arrival(entry: Entry) -> Line:
     past, outside = _("past screening: %(why)s"), _("not on the whitelist: %(why)s")
     cover = past if entry.whitelisted else outside
     why = cover % {"why": _(REASONS[entry.whitelist_reason])}
-    return Line(entry.received, _("Came in"), why)
+    if entry.captured_by:
+        how = _("Added by hand – %(who)s") % {"who": entry.captured_by.name}
+    else:
+        how = _("Came in")
+    return Line(entry.received, how, why)
 
 
 def _edit(revision: Revision) -> Line:
     return Line(revision.replaced, _("The author changed it"))
 
 
-def _report(report: Report) -> Line:
-    who = report.reporter_name or _("somebody")
-    detail = ": ".join(filter(None, (report.reason, report.note)))
-    return Line(report.received, _("Reported – %(who)s") % {"who": who}, detail)
+def _reports(entry: Entry, decisions: dict[int, Decision]) -> list[Line]:
+    """Each report; and where it was answered by what had been decided before, that too."""
+    answers = Answer.select().join(Report).where(Report.entry == entry).order_by(Answer.id.desc())
+    first = {answer.report_id: decisions[answer.decision_id] for answer in answers}
+    lines = []
+    for report in entry.reports:
+        who = report.reporter_name or _("somebody")
+        detail = ": ".join(filter(None, (report.reason, report.note)))
+        lines.append(Line(report.received, _("Reported – %(who)s") % {"who": who}, detail))
+        answer = first.get(report.id)
+        if answer and answer.at < report.received:  # nobody looked again
+            before = f"{sentence(answer)}, {clock.exact(answer.at)}"
+            lines.append(Line(report.received, _("Answered at once, as before"), before))
+    return lines
 
 
 def _delivery(delivery: Delivery) -> Line | None:

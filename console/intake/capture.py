@@ -2,39 +2,52 @@
 
 import hashlib
 
-from console.errors import Refused
-from console.intake.payload import BadPayload, read
-from console.intake.receive import Receipt, receive
+from console.errors import BadPayload, Refused
+from console.intake.payload import read
+from console.intake.receive import UNCHANGED, Receipt, receive
 from console.language import _
-from models import Group, now
+from models import Entry, Group, Profile, User, now
 
 
-def capture(group: Group, text: str, author: str, link: str) -> Receipt:
-    """Takes a pasted post in through the one door. The same link again is the same entry."""
+def capture(
+    group: Group, by: User, text: str, author: str, link: str, profile: Profile | None = None
+) -> Receipt:
+    """Takes a pasted post in through the one door; `profile` is the unit's that wrote it, if any.
+
+    A link that is known already leads to the entry that is there, and changes nothing.
+    """
     text, author, link = text.strip(), author.strip(), link.strip()
     if not text:
         raise Refused(_("Paste the text of the post."))
-    if not author:
+    if not author and profile is None:
         raise Refused(_("Say who wrote it."))
     if link and not link.lower().startswith(("https://", "http://")):
         raise Refused(_("The link must begin with https://."))
+    if link and (known := Entry.get_or_none((Entry.group == group) & (Entry.url == link))):
+        return Receipt(UNCHANGED, known)
     at = now().isoformat()
-    event = {
-        "type": "entry.created",
-        "timestamp": at,
-        "data": {
-            "id": "captured-" + _hash(link or f"{author}\n{text}"),
-            "kind": "post",
-            "author": {"id": "name-" + _hash(author.casefold()), "name": author},
-            "text": text,
-            "url": link,
-            "created_at": at,
-        },
+    data = {
+        "id": "captured-" + _hash(link or f"{author}\n{text}"),
+        "kind": "post",
+        "author": _author(author, profile),
+        "text": text,
+        "url": link,
+        "created_at": at,
     }
     try:
-        return receive(group, read(event))
-    except BadPayload as error:
-        raise Refused(f"{error.field.removeprefix('data.')}: {error.detail}") from None
+        receipt = receive(group, read({"type": "entry.created", "timestamp": at, "data": data}))
+    except BadPayload:  # the form's own limits are those of the schema
+        raise Refused(_("The text, the author or the link is too long.")) from None
+    if receipt.entry.captured_by is None:
+        receipt.entry.captured_by = by
+        receipt.entry.save(only=[Entry.captured_by])
+    return receipt
+
+
+def _author(name: str, profile: Profile | None) -> dict[str, str]:
+    if profile:
+        return {"id": profile.external_id, "name": profile.name, "url": profile.url}
+    return {"id": "name-" + _hash(name.casefold()), "name": name}
 
 
 def _hash(text: str) -> str:

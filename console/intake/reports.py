@@ -30,15 +30,18 @@ def add(group: Group, data: dict, at: datetime) -> Entry | None:
 def attach(report: Report, entry: Entry) -> None:
     report.entry, report.awaited_entry = entry, None
     report.save(only=[Report.entry, Report.awaited_entry])
-    verdict = _verdict(entry)
+    verdict = _verdict(entry, report.reason)
     if verdict is None:
         refresh_reported(entry)
     else:
         answer(report, verdict, Report.UPHELD if entry.is_removed else Report.REJECTED)
 
 
-def _verdict(entry: Entry) -> Decision | None:
-    """What answers a new report at once: the removal, or a "keep" of the text as it still is."""
+def _verdict(entry: Entry, reason: str) -> Decision | None:
+    """What answers a new report at once: the removal, or a "keep" of the text as it still is.
+
+    A "keep" answers only what it was asked: a report for another reason is a new question.
+    """
     newest = (
         entry.decisions.where(Decision.verb.not_in(["tag", "untag"]))
         .order_by(Decision.id.desc())
@@ -49,4 +52,6 @@ def _verdict(entry: Entry) -> Decision | None:
     if entry.is_removed:
         return newest
     edited = entry.revisions.where(Revision.replaced >= newest.at).exists()
-    return newest if newest.verb == "keep" and not edited else None
+    asked = {answer.report.reason.casefold() for answer in newest.answers}
+    same = newest.verb == "keep" and reason.casefold() in asked and not edited
+    return newest if same else None

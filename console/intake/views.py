@@ -7,6 +7,8 @@ from console.errors import Refused
 from console.groups.access import find_group
 from console.intake.capture import capture
 from console.queue.lists import desk_of
+from console.web import whole
+from models import Profile, Unit
 
 intake = Blueprint("intake", __name__, url_prefix="/intake")
 
@@ -18,10 +20,14 @@ def capture_form():
 
 @intake.post("/capture")
 def captured():
-    form = request.form
-    group = find_group(current_user.user, form.get("group", ""))
+    form, user = request.form, current_user.user
+    group = find_group(user, form.get("group", ""))
+    profile = Profile.get_or_none(
+        (Profile.id == whole(form.get("profile"))) & (Profile.group == group)
+    )
+    said = (form.get(name, "") for name in ("text", "author", "link"))
     try:
-        receipt = capture(group, form.get("text", ""), form.get("author", ""), form.get("link", ""))
+        receipt = capture(group, user, *said, profile)
     except Refused as refusal:
         return _form(form, refusal.message), refusal.status
     return redirect(url_for("queue.entry", id=receipt.entry.id), 303)
@@ -29,4 +35,10 @@ def captured():
 
 def _form(values, refusal: str = ""):
     groups = desk_of(current_user.user).groups
-    return render_template("intake/capture.html", values=values, groups=groups, refusal=refusal)
+    profiles = Profile.select().join(Unit).where(Profile.group.in_(groups)).order_by(Profile.name)
+    return render_template(
+        "intake/capture.html",
+        values=values,
+        groups=[(g, [p for p in profiles if p.group_id == g.id]) for g in groups],
+        refusal=refusal,
+    )

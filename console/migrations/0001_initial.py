@@ -125,6 +125,7 @@ def up(migrator, db):
         reported_since = InstantField(null=True)
         whitelisted = BooleanField()
         whitelist_reason = CharField()
+        captured_by = ForeignKeyField(User, null=True, index=False)
         content_time = InstantField()
         platform_state = CharField()
         platform_time = InstantField()
@@ -137,6 +138,7 @@ def up(migrator, db):
                 (("group", "external_id"), True),
                 (("profile", "created"), False),
                 (("group", "fingerprint", "created"), False),
+                (("group", "url"), False),
             )
 
     class Revision(Row):

@@ -46,11 +46,11 @@ def send(delivery: Delivery) -> None:
 
 def _check(status: int, group: Group) -> None:
     if status == 410:
-        group.address_disabled = "the receiver answered 410 Gone"
+        group.address_disabled = "HTTP 410"
         group.save(only=[Group.address_disabled])
         raise DeliveryError(group.address_disabled, permanent=True)
     if not 200 <= status < 300:
-        raise DeliveryError(f"the receiver answered {status}")
+        raise DeliveryError(f"HTTP {status}")
 
 
 def message(decision: Decision) -> dict:

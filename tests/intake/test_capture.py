@@ -3,7 +3,7 @@
 import pytest
 
 from models import Entry, Profile, Revision
-from tests.cast import fresh
+from tests.cast import fresh, take
 
 LINK = "https://www.facebook.com/groups/leoncin/posts/77/"
 FORM = {"group": "leoncin", "text": "Sąsiad to idiota.", "author": "Jan Nowak", "link": LINK}
@@ -42,11 +42,26 @@ def test_the_same_link_again_is_the_same_entry(capture):
     assert Revision.select().count() == 0
 
 
-def test_the_same_link_with_a_changed_text_is_an_edit(capture):
-    capture()
-    capture(text="Sąsiad to miły człowiek.")
+def test_the_same_link_leads_to_the_entry_that_is_there_and_changes_nothing(leoncin, capture):
+    there = take(leoncin, id="p1", text="Dzień dobry", url=LINK)
+    assert capture(text="Zupełnie co innego").location == f"/entries/{there.id}"
+    assert fresh(there).text == "Dzień dobry"
     assert Entry.select().count() == 1
-    assert Revision.get().text == FORM["text"]
+
+
+def test_a_units_post_that_is_captured_is_on_the_whitelist(capture, osp):
+    capture(profile=osp.id, author="")
+    assert Entry.get().whitelisted
+    assert Entry.get().profile == osp
+
+
+def test_another_groups_profile_is_not_taken(capture, elsewhere):
+    profile = Profile.create(group=elsewhere, external_id="x", name="Obcy")
+    assert capture(profile=profile.id, author="").status_code == 400
+
+
+def test_the_trail_says_who_brought_it_in(browse, anna, capture):
+    assert "Dodano ręcznie – anna" in browse(anna).get(capture().location).text
 
 
 def test_without_a_link_the_same_text_of_the_same_author_is_the_same_entry(capture):

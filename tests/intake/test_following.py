@@ -220,3 +220,21 @@ def test_however_messages_come_the_entry_ends_as_the_newest_says(leoncin, told, 
         assert decision.from_state == state
         state = decision.to_state
     assert state == entry.state
+
+
+def test_a_tag_in_between_does_not_keep_the_platform_from_letting_go(leoncin, anna):
+    start = now() - timedelta(minutes=5)
+    entry = take(leoncin, at=start, id="p", held=HELD)
+    decisions.tag(entry, anna, slip(entry), [rule(leoncin)])
+    take(leoncin, "entry.updated", at=start + timedelta(minutes=1), id="p", held=None)
+    assert fresh(entry).is_published
+
+
+def test_what_staff_held_before_the_platform_stays_held_by_staff(leoncin, anna):
+    start = now() - timedelta(minutes=5)
+    entry = take(leoncin, at=start, id="p")
+    decisions.hold(entry, anna, slip(entry))
+    take(leoncin, "entry.held", at=start + timedelta(minutes=1), id="p", held=HELD)
+    take(leoncin, "entry.updated", at=start + timedelta(minutes=2), id="p", held=None)
+    assert fresh(entry).is_held
+    assert fresh(entry).held_by == "staff"

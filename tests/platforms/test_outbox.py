@@ -213,3 +213,13 @@ def test_a_decision_in_the_browser_wakes_the_worker(browse, receiver, leoncin, a
     form = {"decision": "release", "version": entry.version, "key": "k" * 16}
     browse(anna).submit(f"/entries/{entry.id}/decisions", **form)
     assert jobs.huey.pending_count() == 1
+
+
+@pytest.mark.parametrize("url", ["http://a..b/", f"http://{'x' * 64}.pl/", "http://[::1/"])
+def test_an_address_that_nothing_can_connect_to_is_tried_and_says_why(url, leoncin, held, anna):
+    groups.set_address(leoncin, url)
+    decisions.release(held, anna, slip(held))
+    time_passes(minutes=1)
+    delivery = outbox.deliver_next()
+    assert delivery.state == Delivery.PENDING
+    assert fresh(delivery).last_error

@@ -229,3 +229,33 @@ def test_a_refused_decision_leaves_no_trace(leoncin, published, anna):
         decisions.keep(published, anna, slip(published))
     assert fresh(published).version == before
     assert not Delivery.select().exists()
+
+
+def test_a_removal_names_its_rule_even_where_that_was_tagged_before(leoncin, published, anna):
+    decisions.tag(published, anna, slip(published), [rule(leoncin)])
+    removal = decisions.remove(fresh(published), anna, slip(published), [rule(leoncin)])
+    assert [v.rule.code for v in removal.tagged] == ["hate"]
+    assert tags_of(published) == ["hate"]
+
+
+def test_restoring_what_was_removed_takes_its_violations_back(leoncin, held, anna):
+    decisions.remove(held, anna, slip(held), [rule(leoncin)])
+    decisions.release(fresh(held), anna, slip(held))
+    assert tags_of(held) == []
+    decisions.undo(fresh(held), anna, slip(held))
+    assert tags_of(held) == ["hate"]
+
+
+def test_another_decision_of_a_used_form_is_refused_not_swallowed(leoncin, held, anna):
+    form = slip(held)
+    decisions.release(held, anna, form)
+    with pytest.raises(Overtaken):
+        decisions.remove(fresh(held), anna, form, [rule(leoncin)])
+    assert fresh(held).is_published
+
+
+def test_a_report_for_another_reason_is_asked_anew_after_a_keep(leoncin, published, anna):
+    report(leoncin, published, reason="nieprawda")
+    decisions.keep(fresh(published), anna, slip(published))
+    report(leoncin, published, id="r2", reason="groźba")
+    assert fresh(published).is_reported

@@ -175,3 +175,24 @@ def test_a_card_tells_what_became_of_the_authors_entries_before(desk, leoncin, a
     decisions.undo(fresh(others[0]), anna, slip(others[0]))
     decisions.undo(fresh(others[1]), anna, slip(others[1]))
     assert "zwolniono 0, usunięto 1 (Spam i reklama)" in past()
+
+
+def test_after_a_decision_the_list_one_is_in_stays_marked(desk, held):
+    form = form_of(desk.get("/queue/held").text, held)
+    answer = desk.submit(f"/entries/{held.id}/decisions", htmx=True, decision="release", **form)
+    assert 'class="held" aria-current="page"' in answer.text
+
+
+def test_on_an_entrys_own_page_a_decision_loads_the_page_anew(desk, held):
+    form = form_of(desk.get(f"/entries/{held.id}").text, held)
+    answer = desk.submit(f"/entries/{held.id}/decisions", htmx=True, decision="release", **form)
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+def test_of_a_long_text_the_part_that_was_found_is_shown(desk, leoncin):
+    take(
+        leoncin, id="long", text="Bardzo długi wpis. " * 200 + "Sąsiad to idiota." + " Koniec." * 99
+    )
+    page = desk.get("/queue/held").text
+    assert "<mark>idiota</mark>" in page
+    assert "Pokaż całość" in page
