@@ -4,6 +4,7 @@ Fifty cards take longer to render than to fetch (docs/performance.md), and colle
 ones all day. Nothing is ever stale: what changes a card changes the key under which it is kept.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from hashlib import blake2b
@@ -22,6 +23,8 @@ KEPT_AT_MOST = 2000  # about 10 kB each
 # They stand in a kept card where the page's form fields and the time go; nobody's text has them.
 FIELDS, WHEN = token_hex(16), token_hex(16)
 
+ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+
 _kept: dict[tuple, tuple[Markup, ...]] = {}
 
 
@@ -33,7 +36,8 @@ def words(groups: list[Group]) -> dict:
 def cards_html(cards: list[Card], furniture: dict) -> Iterator[Markup]:
     """The cards of a list, piece by piece; `furniture` is what the templates of the page get.
 
-    Not joined here: one emoji makes all of a page four bytes a character, and a copy of it costly.
+    Not joined here, and without astral characters: one emoji as such would make all of the page four
+    bytes a character in memory, and each copy of it costly.
     """
     for card in cards:
         before, between, after = _pieces(card, furniture)
@@ -48,10 +52,14 @@ def _pieces(card: Card, furniture: dict) -> tuple[Markup, ...]:
             _kept.pop(next(iter(_kept)), None)
         template = current_app.jinja_env.get_template("queue/_entry.html")
         gaps = {"form_fields": FIELDS, "when": WHEN}
-        html = template.render({**furniture, "card": card, **gaps})
+        html = ASTRAL.sub(_reference, template.render({**furniture, "card": card, **gaps}))
         before, rest = html.split(WHEN, 1)
         _kept[facts] = Markup(before), *map(Markup, rest.split(FIELDS, 1))
     return _kept[facts]
+
+
+def _reference(character: re.Match) -> str:
+    return f"&#{ord(character[0])};"
 
 
 def _facts(card: Card, group_names: dict[int, str]) -> tuple:
