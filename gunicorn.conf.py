@@ -1,5 +1,7 @@
 """How gunicorn serves the console; a setting on its command line wins."""
 
+import gc
+
 from console.config import is_loopback as _is_loopback
 from console.config import load as _load
 
@@ -34,3 +36,9 @@ def on_starting(server):
 
 def _is_local(address) -> bool:
     return isinstance(address, str) or _is_loopback(address[0])
+
+
+def post_worker_init(worker):
+    """What is loaded stays: the collector need not walk over it again and again."""
+    gc.collect()
+    gc.freeze()
