@@ -205,7 +205,9 @@ def _edit(revision: Revision) -> Line:
 def _reports(entry: Entry, decisions: dict[int, Decision]) -> list[Line]:
     """Each report; and where it was answered by what had been decided before, that too."""
     answers = Answer.select().join(Report).where(Report.entry == entry).order_by(Answer.id.desc())
-    first = {answer.report_id: decisions[answer.decision_id] for answer in answers}
+    # A decision made since the decisions were read is told the next time.
+    known = (answer for answer in answers if answer.decision_id in decisions)
+    first = {answer.report_id: decisions[answer.decision_id] for answer in known}
     lines = []
     for report in entry.reports:
         who = report.reporter_name or _("somebody")
