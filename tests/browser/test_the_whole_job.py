@@ -105,3 +105,13 @@ def test_the_page_of_an_entry_tells_what_happened_to_it(visit, scene):
 
 def _count(page: Page, name: str):
     return page.locator(f"#lists .{name} .count")
+
+
+def test_a_decision_on_an_entrys_own_page_shows_in_its_story_at_once(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    entry = scene.held[0]
+    page.goto(f"/entries/{entry.id}")
+    card(page, entry).get_by_role("button", name="Zwolnij", exact=True).click()
+    expect(page.locator(".trail")).to_contain_text(f"Zwolniono – {scene.anna.name}")
+    expect(card(page, entry)).to_contain_text("Cofnij")
