@@ -15,10 +15,6 @@ class NotFound(Refused):
     status = 404
 
 
-class Forbidden(Refused):
-    status = 403
-
-
 class TooMany(Refused):
     status = 429
 

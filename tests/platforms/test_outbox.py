@@ -44,7 +44,6 @@ def receiver(leoncin):
 
 
 def time_passes(**span) -> None:
-    Delivery.update(due=Delivery.due).execute()
     for delivery in Delivery.select():
         delivery.due -= timedelta(**span)
         delivery.save()
