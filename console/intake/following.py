@@ -57,7 +57,9 @@ def _give_back(entry: Entry, state: str, at: datetime) -> None:
     """The platform let go of the entry: what it was before, it is again."""
     if state == Entry.HELD:  # that hold stands until a person looks
         before = entry.decisions.where(
-            Decision.actor != Decision.PLATFORM, Decision.to_state == Entry.HELD
+            Decision.actor != Decision.PLATFORM,
+            Decision.to_state == Entry.HELD,
+            Decision.from_state != Entry.HELD,  # not a tag of what was held already
         )
         holder = before.order_by(Decision.id.desc()).first()
         entry.held_by, entry.held_reason, entry.urgency = holder.actor, holder.note, 0

@@ -238,3 +238,13 @@ def test_what_staff_held_before_the_platform_stays_held_by_staff(leoncin, anna):
     take(leoncin, "entry.updated", at=start + timedelta(minutes=2), id="p", held=None)
     assert fresh(entry).is_held
     assert fresh(entry).held_by == "staff"
+
+
+def test_a_tag_does_not_make_screenings_hold_somebody_elses(leoncin, anna):
+    start = now() - timedelta(minutes=5)
+    entry = take(leoncin, at=start, id="p", text="Sąsiad to idiota.")
+    decisions.tag(entry, anna, slip(entry), [rule(leoncin)])
+    take(leoncin, "entry.held", at=start + MINUTE, id="p", text=entry.text, held=HELD)
+    take(leoncin, "entry.updated", at=start + 2 * MINUTE, id="p", text=entry.text, held=None)
+    assert fresh(entry).is_held
+    assert fresh(entry).held_by == "screening"
