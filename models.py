@@ -372,7 +372,50 @@ class Match(Row):
     cue = CharField(default="")
 
 
+class Replay(Row):
+    """What a screener, as somebody wrote it, would have stopped among the newest entries."""
+
+    WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+
+    screener = ForeignKeyField(Screener, null=True, backref="replays", on_delete="CASCADE")
+    group = ForeignKeyField(Group, null=True, backref="replays", index=False)
+    by = ForeignKeyField(User, backref="replays", index=False)
+    spec = JSONField()  # name, kind, rule, settings
+    state = CharField(default=WAITING)
+    total = IntegerField(default=0)
+    checked = IntegerField(default=0)
+    stopped = IntegerField(default=0)
+    stopped_released = IntegerField(default=0)  # of those stopped: a person had let them go
+    stopped_units = IntegerField(default=0)  # of those stopped: a unit had written them
+    examples = JSONField(default=list)  # [entry's id, …]
+    created = InstantField(default=now)
+    finished = InstantField(null=True)
+
+
 # --- queue ----------------------------------------------------------------------------------------
+
+
+class Event(Row):
+    """The live feed: this entry changed, just now. Pruned after a day."""
+
+    # What happened to the lists: a new row in one of them, or none.
+    HELD, REPORTED, INCOMING, CHANGED = "held", "reported", "incoming", "changed"
+    SIGNED_OUT = "signed-out"  # about a user
+
+    kind = CharField()
+    entry = ForeignKeyField(Entry, null=True, backref="events", index=False)
+    user = ForeignKeyField(User, null=True, backref="events", index=False)
+    session = CharField(default="")  # of the user, the one that ended; "" means all
+    at = InstantField(default=now, index=True)
+
+
+class Note(Row):
+    """What staff wrote down about an author, for each other."""
+
+    profile = ForeignKeyField(Profile, backref="notes")
+    by = ForeignKeyField(User, backref="notes", index=False)
+    text = TextField()
+    at = InstantField(default=now)
 
 
 class Decision(Row):
