@@ -11,15 +11,15 @@ from markupsafe import Markup
 from console import jobs
 from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
-from console.insight.trail import delivery_words, sentence, trail
+from console.insight.trail import delivery_words, sentence
 from console.language import _
 from console.queue import decisions, rendering
 from console.queue.cards import Card, cards, decided
 from console.queue.lists import LISTS, After, Desk, desk_of, page
 from console.queue.shown import shown
-from console.queue.threads import thread_around
+from console.queue.story import story_of
 from console.web import htmx, local, whole
-from models import Entry, Group, Revision, Rule
+from models import Entry, Group, Rule
 
 queue = Blueprint("queue", __name__)
 
@@ -93,14 +93,8 @@ def show(name: str):
 
 @queue.get("/entries/<int(max=2147483647):id>")
 def entry(id: int):
-    card, entry = _card(id), Entry.get_by_id(id)
-    return render_template(
-        "queue/entry.html",
-        card=card,
-        thread=thread_around(id),
-        revisions=list(entry.revisions.order_by(Revision.id.desc())),
-        trail=trail(entry),
-    )
+    card = _card(id)
+    return render_template("queue/entry.html", card=card, story=story_of(Entry.get_by_id(id)))
 
 
 @queue.post("/entries/<int(max=2147483647):id>/decisions")
