@@ -400,12 +400,12 @@ class Event(Row):
 
     # What happened to the lists: a new row in one of them, or none.
     HELD, REPORTED, INCOMING, CHANGED = "held", "reported", "incoming", "changed"
-    SIGNED_OUT = "signed-out"  # about a user
+    USER = "user"  # a session of theirs ended, or their seats changed
 
     kind = CharField()
     entry = ForeignKeyField(Entry, null=True, backref="events", index=False)
     user = ForeignKeyField(User, null=True, backref="events", index=False)
-    session = CharField(default="")  # of the user, the one that ended; "" means all
+    session = CharField(default="")  # the one that ended; "" when it may be any
     at = InstantField(default=now, index=True)
 
 

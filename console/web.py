@@ -140,6 +140,8 @@ def _relative(at) -> str:
 
 
 def _to_sign_in():
+    if request.accept_mimetypes.best == "text/event-stream":
+        return "", 204  # a stream that shall not be tried again
     here = request.full_path if request.method == "GET" else "/"
     target = url_for("people.sign_in", next=local(here.rstrip("?")))
     if htmx:

@@ -1,33 +1,225 @@
-// After a decision the next card takes the focus; nothing scrolls unless it must.
-document.addEventListener("htmx:after:swap", (event) => {
-  const card = event.target.closest?.(".card");
-  if (!card) return;
+// Comfort in the browser: every form and link works without this file.
+const $ = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const say = (text) => text && ($("#announcements").textContent = text);
+
+// --- after a decision the next card takes the focus; nothing moves but for the keyboard ---
+
+const undone = []; // what was decided here, the newest last: for "z"
+const heights = {}; // of cards about to be swapped
+let current = null; // the id of the card that the keys mean
+let byKey = false;
+
+function focusOn(element) {
+  if (!element) return;
+  if (element.matches(".card")) current = element.id;
+  element.focus({ preventScroll: true });
+  if (byKey) element.scrollIntoView({ block: "nearest" });
+}
+
+addEventListener("pointerdown", () => (byKey = false));
+addEventListener("keydown", () => (byKey = true), true);
+
+function after(card) {
   let next = card.nextElementSibling;
-  while (next?.classList.contains("decided")) next = next.nextElementSibling;
-  if (!next?.matches(".card") || card.querySelector(".refusal, .error")) next = card;
-  next.focus({ preventScroll: true });
-  say(card.querySelector(".refusal, .error p, .outcome span")?.textContent);
+  while (next?.matches(".decided")) next = next.nextElementSibling;
+  return next?.matches(".card") ? next : $(".next a") ?? card;
+}
+
+document.addEventListener("htmx:before:swap", ({ detail }) => {
+  for (const { target } of detail.tasks) if (target.matches?.(".card")) heights[target.id] = target.offsetHeight;
 });
 
-// A decision that did not get through says so on its card. The form keeps its key, so that a second
-// click is the same decision, whether or not the first one arrived.
-document.addEventListener("htmx:error", (event) => {
-  const form = event.target.closest?.("form.decide");
-  if (!form || event.detail?.ctx?.response) return;
-  let note = form.querySelector(".unsent");
-  if (!note) {
-    note = document.createElement("p");
-    note.className = "refusal unsent";
-    form.prepend(note);
-  }
-  note.textContent = form.dataset.unsent;
-  say(note.textContent);
+document.addEventListener("htmx:after:swap", ({ target }) => {
+  for (const id in heights) $(`#${id}`).style.minHeight = `${heights[id]}px`, delete heights[id];
+  if (target.id === "several") return count(), focusOn(card()?.matches(".decided") ? after(card()) : card());
+  if (!target.matches(".card")) return;
+  wait = 1000;
+  const stays = !target.matches(".decided");
+  if (!stays) undone.push(target.id);
+  say($(".refusal, .error p, .outcome span", target)?.textContent);
+  focusOn(stays ? target : after(target));
 });
+
+// --- a decision that did not get through says so on its card, waits there, and is sent again ---
+// The form keeps its key, so that it is the same decision, whether or not the first one arrived.
+
+let wait = 1000; // milliseconds until the next try
 
 document.addEventListener("htmx:before:request", (event) => {
-  event.target.closest?.("form.decide")?.querySelector(".unsent")?.remove();
+  const { sourceElement: form, request } = event.detail.ctx;
+  $(".unsent", form)?.remove();
+  if (form.matches("form")) form.decision = request.body?.get?.("decision") ?? form.decision;
 });
 
-function say(text) {
-  if (text) document.getElementById("announcements").textContent = text;
+document.addEventListener("htmx:error", (event) => {
+  const form = event.detail?.ctx?.sourceElement;
+  if (!form?.decision || event.detail.ctx.response) return;
+  form.prepend($("#unsent").content.cloneNode(true));
+  setTimeout(again, (wait = Math.min(wait * 2, 60000)));
+});
+
+function again() {
+  for (const note of all(".unsent")) {
+    const form = note.closest("form");
+    all("button[name=decision]", form).find((each) => each.value === form.decision)?.click();
+  }
+}
+
+document.addEventListener("click", (event) => event.target.matches(".again") && again());
+addEventListener("online", again);
+addEventListener("beforeunload", (event) => $(".unsent") && event.preventDefault());
+
+// --- keys ---
+
+const LISTS = { n: "incoming", h: "held", r: "reported" };
+let begun = ""; // the first of two keys: x, t or g
+
+const several = () => $(".pick :checked") && $("#several");
+const card = () => document.activeElement.closest?.(".card") ?? (current && $(`#${current}`));
+const press = (selector) => $(selector, several() || card())?.click();
+
+const keys = {
+  j: () => focusOn(step(1)),
+  k: () => focusOn(step(-1)),
+  r: () => press(".release"),
+  e: () => press(".keep"),
+  o: () => press(".open"),
+  x: () => rules("remove"),
+  t: () => rules("tag"),
+  s: () => $(".pick input", card())?.click(),
+  z: () => ($(".undo", card()) ?? $(`#${undone.pop()} .undo`))?.click(),
+  "/": () => ($("#search") ? $("#search").focus() : (location.href = "/queue/all")),
+  g: () => (begun = "g"),
+  "?": () => $("#keys").togglePopover(),
+};
+
+function step(by) {
+  const cards = all(".card");
+  const at = cards.indexOf(card());
+  return at < 0 ? cards[0] : cards[at + by] ?? (by > 0 && $(".next a")) ?? cards[at];
+}
+
+function rules(verb) {
+  const sheet = $(`.rules[id^=${verb}-]`, several() || card());
+  if (!sheet) return;
+  begun = verb[0] === "r" ? "x" : "t";
+  if (getComputedStyle(sheet).display === "none") sheet.showPopover();
+  sheet.classList.add("asked");
+  ($(".suggested", sheet) ?? $("button", sheet)).focus();
+}
+
+function second(key) {
+  const first = begun;
+  forget();
+  if (first === "g") return $(`.lists a.${LISTS[key]}`)?.click();
+  const sheet = document.activeElement.closest(".rules");
+  if (/[1-9]/.test(key)) all("button", sheet)[key - 1]?.click();
+}
+
+function forget() {
+  begun = "";
+  all(".asked").forEach((sheet) => sheet.classList.remove("asked"));
+}
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (key === "Escape") return forget(), target.matches("input") ? target.blur() : focusOn(card());
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  if (target.matches("input:not([type=checkbox]), textarea, select")) return;
+  if (begun && key.length === 1) return event.preventDefault(), second(key);
+  if (!Object.hasOwn(keys, key) || $("#keys:popover-open") && key !== "?") return;
+  event.preventDefault();
+  if ("rextsz".includes(key) && !card() && !several()) return focusOn($(".card")); // see it first
+  keys[key]();
+});
+
+document.addEventListener("focusin", (event) => {
+  current = event.target.closest(".card")?.id ?? current;
+  if (begun && begun !== "g" && !event.target.closest(".asked")) forget();
+});
+
+// --- several at once ---
+
+function count() {
+  const chosen = all(".pick :checked").length;
+  $("#several")?.classList.toggle("open", chosen > 0);
+  if ($(".chosen b")) $(".chosen b").textContent = chosen;
+}
+
+document.addEventListener("change", (event) => event.target.matches(".pick input") && count());
+
+// --- the live feed ---
+
+const { live: address, list } = document.body.dataset;
+const fresh = { incoming: new Set(), held: new Set(), reported: new Set() };
+let seen = new URLSearchParams(address?.split("?")[1]).get("after");
+let source, poll, urgent;
+
+function told({ id, entries, counts, stale }) {
+  seen = id;
+  for (const [name, number] of Object.entries(counts)) tally(name, number);
+  const changed = [];
+  for (const entry of entries) {
+    Object.values(fresh).forEach((each) => each.delete(entry.id));
+    const shown = $(`#entry-${entry.id}`);
+    if (!shown) fresh[entry.kind]?.add(entry.id);
+    else if (shown.dataset.version < entry.version || entry.kind === "reported") changed.push(shown);
+    if (!shown && entry.urgent && entry.kind === "held") urgent = true;
+  }
+  refresh(changed.filter((each) => !$(".htmx-request, .unsent", each)));
+  pill(stale);
+}
+
+function refresh(cards) {
+  if (!cards.length) return;
+  const query = cards.map((each) => `id=${each.id.slice(6)}`).join("&");
+  if ($(".cards")) return htmx.ajax("GET", `/queue/cards?${query}`, { source: "#pill", target: "#pill", swap: "none" });
+  pill("stale");
+}
+
+function tally(name, number) {
+  const shown = $(`.lists .${name} .count`);
+  shown.textContent = number < 1000 ? number : "999+";
+  shown.classList.toggle("none", !number);
+}
+
+function pill(stale) {
+  const name = fresh[list]?.size ? list : "held";
+  const number = fresh[name].size;
+  const box = $("#pill");
+  if (!number && !stale) return box.replaceChildren();
+  const link = document.createElement("a");
+  const words = box.dataset[{ one: "one", few: "few" }[new Intl.PluralRules(document.documentElement.lang).select(number)] ?? "many"];
+  link.textContent = stale ? box.dataset.stale : `${$(`.lists .${name}`).firstChild.data.trim()}: ${words.replace(/\d+/, number)}`;
+  link.href = stale || name === list ? location.href : `/queue/${name}`;
+  link.classList.toggle("urgent", !!urgent);
+  if (link.textContent !== box.textContent) box.replaceChildren(link);
+}
+
+function listen() {
+  source = new EventSource(address.replace(/\d+$/, seen));
+  source.addEventListener("news", (event) => told(JSON.parse(event.data)));
+  source.onerror = () => source.readyState === EventSource.CLOSED && (poll ??= setInterval(ask, 10000), ask());
+}
+
+async function ask() {
+  const answer = await fetch(address.replace(/\d+$/, seen)).catch(() => null);
+  if (answer?.redirected || answer?.status === 401) return ended();
+  if (answer?.ok) told(await answer.json());
+}
+
+function ended() {
+  clearInterval(poll);
+  say(($("#pill").textContent = $("#pill").dataset.ended));
+}
+
+if (address) {
+  addEventListener("load", listen);
+  document.addEventListener("visibilitychange", () => {
+    source?.close();
+    clearInterval(poll);
+    poll = null;
+    document.hidden ? (poll = setInterval(ask, 30000)) : listen();
+  });
 }

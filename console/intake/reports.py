@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from console.queue.events import tell
 from console.queue.steps import answer, refresh_reported
-from models import Decision, Entry, Group, Report, Revision, locked
+from models import Decision, Entry, Event, Group, Report, Revision, locked
 
 
 def add(group: Group, data: dict, at: datetime) -> Entry | None:
@@ -32,7 +33,9 @@ def attach(report: Report, entry: Entry) -> None:
     report.save(only=[Report.entry, Report.awaited_entry])
     verdict = _verdict(entry, report.reason)
     if verdict is None:
+        is_new = not entry.is_reported
         refresh_reported(entry)
+        tell(entry, Event.REPORTED if is_new else Event.CHANGED)
     else:
         answer(report, verdict, Report.UPHELD if entry.is_removed else Report.REJECTED)
 

@@ -4,7 +4,8 @@ from flask import Flask
 from flask_login import LoginManager, UserMixin
 
 from console.prepared import first, prepared
-from models import User
+from console.queue.live import Reader
+from models import Seat, User
 
 
 class SignedIn(UserMixin):
@@ -31,9 +32,23 @@ def init_app(app: Flask) -> None:
 
     @manager.user_loader
     def load(session_id: str) -> SignedIn | None:
-        id, _, key = session_id.partition(".")
-        user = first(_user(int(id), key))
+        user = _of(session_id)
         return user and SignedIn(user)
+
+
+def reader(session_id: str, browser: str) -> Reader | None:
+    """Who reads a stream that this session opened, and which groups of; None once it has ended."""
+    user = _of(session_id)
+    if user is None:
+        return None
+    seats = Seat.select(Seat.group).where(Seat.user == user).order_by(Seat.group).tuples()
+    groups = None if user.is_administrator else tuple(group_id for (group_id,) in seats)
+    return Reader(user.id, browser, groups)
+
+
+def _of(session_id: str) -> User | None:
+    id, _, key = session_id.partition(".")
+    return first(_user(int(id), key))
 
 
 @prepared

@@ -7,6 +7,7 @@ from werkzeug.security import generate_password_hash
 
 from console.errors import Refused
 from console.language import _
+from console.queue.events import tell_user
 from models import Group, Seat, User, db, locked
 
 SHORTEST_PASSWORD = 12
@@ -39,6 +40,7 @@ def change_password(user: User, password: str) -> None:
     user.demo = False
     _end_sessions(user)
     user.save(only=[User.password_hash, User.session_key, User.demo])
+    tell_user(user)
 
 
 def deactivate(user: User) -> None:
@@ -50,6 +52,7 @@ def deactivate(user: User) -> None:
         user.active = False
         _end_sessions(user)
         user.save(only=[User.active, User.session_key])
+        tell_user(user)
 
 
 def reactivate(user: User) -> None:
@@ -63,6 +66,7 @@ def seat(user: User, groups: list[Group]) -> None:
         Seat.delete().where(Seat.user == user).execute()
         for group in groups:
             Seat.create(user=user, group=group)
+        tell_user(user)
 
 
 def _end_sessions(user: User) -> None:

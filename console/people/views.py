@@ -1,5 +1,6 @@
 """Sign in and out; the users, for administrators; one's own password and language."""
 
+from secrets import token_hex
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -10,6 +11,7 @@ from console.errors import NotFound, Refused
 from console.language import LANGUAGES, _
 from console.people import signin, users
 from console.people.session import SignedIn
+from console.queue.events import tell_user
 from console.web import administrators_only, local, public, whole
 from models import Group, Seat, User
 
@@ -33,12 +35,14 @@ def signed_in():
         return _form(name, refusal.message), refusal.status
     session.clear()
     session.permanent = True
+    session["browser"] = token_hex(8)  # names this session among the user's
     login_user(SignedIn(user))
     return redirect(local(request.form.get("next")) or "/", 303)
 
 
 @people.post("/sign-out")
 def sign_out():
+    tell_user(current_user.user, session.get("browser", ""))
     logout_user()
     session.clear()
     return redirect(url_for("people.sign_in"), 303)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 from peewee import JOIN, Case, fn
 
-from console.prepared import first, prepared
+from console.prepared import prepared
 from console.queue.decisions import is_undoable
 from console.queue.shown import Shown
 from console.screening.wording import in_words
@@ -85,6 +85,20 @@ class Card:
         return [rule for rule in self.rules if rule.code in codes and rule not in self.tags]
 
     @property
+    def suggested_codes(self) -> tuple[str, ...]:
+        return tuple(rule.code for rule in self.suggested)
+
+    @property
+    def is_settled(self) -> bool:
+        """A decision has just taken it off the list; a tag or an undo leaves it waiting."""
+        if self.outcome is None:
+            return False
+        if self.outcome.verb == "hold":
+            return self.outcome.is_staffs
+        ends = self.outcome.verb in ("release", "remove", "keep")
+        return ends and self.entry.state != Entry.HELD
+
+    @property
     def report_reasons(self) -> list[tuple[str, int]]:
         return Counter(self.reports).most_common()
 
@@ -138,12 +152,22 @@ def cards(entries: list[Shown]) -> list[Card]:
     ]
 
 
-def decided(card: Card) -> Card:
-    """The card with its newest decision, and whether that can be undone."""
-    card.outcome = first(_newest(card.entry.id))
-    card.undoable = is_undoable(card.outcome)
-    card.delivery = first(_delivery(card.outcome.id)) if card.outcome else None
-    return card
+def decided(cards: list[Card]) -> list[Card]:
+    """The cards with their newest decisions, and whether those can be undone."""
+    ids = [card.entry.id for card in cards]
+    newest = {decision.entry_id: decision for decision in _newest(ids)} if ids else {}
+    told = [decision.id for decision in newest.values()]
+    deliveries = {each.decision_id: each for each in _deliveries(told)} if told else {}
+    for card in cards:
+        card.outcome = newest.get(card.entry.id)
+        card.undoable = is_undoable(card.outcome)
+        card.delivery = deliveries.get(card.outcome.id) if card.outcome else None
+    return cards
+
+
+def rules_of(cards: list[Card]) -> tuple[Named, ...]:
+    """The rules of all the cards' groups, each code once."""
+    return tuple({rule.code: rule for card in cards for rule in card.rules}.values())
 
 
 def _grouped(query: Callable[[list], Iterator[tuple]], ids: list[int], made: Callable) -> dict:
@@ -193,19 +217,18 @@ def _tags(ids):
 
 
 @prepared
-def _newest(id):
+def _newest(ids):
+    newest = Decision.select(fn.MAX(Decision.id)).where(Decision.entry.in_(ids))
     return (
         Decision.select(Decision, User.id, User.name)
         .join(User, JOIN.LEFT_OUTER)
-        .where(Decision.entry == id)
-        .order_by(Decision.id.desc())
-        .limit(1)
+        .where(Decision.id.in_(newest.group_by(Decision.entry)))
     )
 
 
 @prepared
-def _delivery(decision_id):
-    return Delivery.select().where(Delivery.decision == decision_id)
+def _deliveries(decision_ids):
+    return Delivery.select().where(Delivery.decision.in_(decision_ids))
 
 
 def _pasts(profile_ids: set[int]) -> dict[int, Past]:

@@ -5,7 +5,7 @@ A head is a short read at the front of an index, so a page costs the same howeve
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, reduce
@@ -16,7 +16,7 @@ from peewee import SQL, Expression, Field, ModelSelect, Select, Tuple, Value, fn
 from console.prepared import prepared
 from console.queue import shown
 from console.queue.shown import Shown
-from models import Entry, Group, Seat, User, now
+from models import Entry, Event, Group, Seat, User, db, now
 
 PAGE = 50
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -32,6 +32,11 @@ class List:
     time: Field
     newest_first: bool = False
     urgencies: tuple[int | None, ...] = (None,)
+
+    @property
+    def members(self) -> Expression:
+        """The condition on an entry to be in the list now."""
+        return self.scope(_week_ago())
 
     @property
     def order(self) -> list[Expression]:
@@ -83,6 +88,7 @@ class Desk(NamedTuple):
 
     groups: list[Group]
     counts: dict[str, int]
+    newest_event: int = 0  # the live feed goes on from here
 
 
 def page(name: str, group_ids: list[int] | None, after: After | None = None) -> Page:
@@ -102,7 +108,17 @@ def desk_of(user: User) -> Desk:
     """An administrator's desk spans all groups, a moderator's those of their seats."""
     week_ago = _week_ago()
     groups = list(_all_groups(week_ago) if user.is_administrator else _seats(week_ago, user.id))
-    return Desk(groups, {name: getattr(groups[0], name) if groups else 0 for name in LISTS})
+    if not groups:
+        return Desk([], dict.fromkeys(LISTS, 0))
+    counts = {name: getattr(groups[0], name) for name in LISTS}
+    return Desk(groups, counts, groups[0].newest_event or 0)
+
+
+def counts_of(group_ids: Iterable[int] | None) -> dict[str, int]:
+    """How many entries wait in each list of these groups; None means all."""
+    week_ago = _week_ago()
+    rows = _count_all(week_ago) if group_ids is None else _count(week_ago, list(group_ids))
+    return dict(zip(LISTS, next(rows), strict=False))
 
 
 @prepared
@@ -124,7 +140,18 @@ def _counts(week_ago, *where: Expression) -> list[Select]:
         rows = Entry.select(SQL("1")).where(of.scope(week_ago), *where).limit(COUNT_TO)
         return Select([rows.alias("counted")], [fn.COUNT(SQL("*"))]).alias(of.name)
 
-    return [count(of) for of in LISTS.values()]
+    newest = Select([Event], [fn.MAX(Event.id)]).alias("newest_event")
+    return [*(count(of) for of in LISTS.values()), newest]
+
+
+@prepared
+def _count_all(week_ago):
+    return Select(columns=_counts(week_ago)).bind(db).tuples()
+
+
+@prepared
+def _count(week_ago, group_ids):
+    return Select(columns=_counts(week_ago, Entry.group.in_(group_ids))).bind(db).tuples()
 
 
 def _week_ago() -> datetime:

@@ -89,12 +89,12 @@ def _words(_language: str) -> dict:
     }
 
 
-def _rule_buttons(rules: tuple[Named, ...], removable: bool) -> Markup:
-    return _rendered_buttons(language.get(), rules, removable)
+def _rule_buttons(rules: tuple[Named, ...], verb: str, suggested: tuple[str, ...]) -> Markup:
+    return _rendered_buttons(language.get(), rules, verb, suggested)
 
 
 @cache
-def _rendered_buttons(_language: str, rules: tuple, removable: bool) -> Markup:
+def _rendered_buttons(_language: str, rules: tuple, verb: str, suggested: tuple) -> Markup:
     """The same for every card of a group, until a rule is changed."""
     template = current_app.jinja_env.get_template("queue/_rules.html")
-    return Markup(template.render(rules=rules, removable=removable))
+    return Markup(template.render(rules=rules, verb=verb, suggested=suggested))

@@ -6,7 +6,8 @@ from peewee import fn
 
 from console.errors import Overtaken
 from console.prepared import insert
-from models import Answer, Decision, Entry, Report
+from console.queue.events import tell
+from models import Answer, Decision, Entry, Event, Report
 
 
 def step(entry: Entry, verb: str, to: str, *, actor: str, at: datetime, **record) -> Decision:
@@ -34,7 +35,9 @@ def step(entry: Entry, verb: str, to: str, *, actor: str, at: datetime, **record
         at=at,
         **record,
     )
+    is_new = to == Entry.HELD != entry.state
     entry.state, entry.version = to, entry.version + 1
+    tell(entry, Event.HELD if is_new else Event.CHANGED, at)
     return decision
 
 

@@ -12,16 +12,18 @@ from console import jobs
 from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
 from console.insight.trail import delivery_words, sentence
-from console.language import _
+from console.language import _, ngettext
 from console.queue import decisions, rendering
-from console.queue.cards import Card, cards, decided
+from console.queue.cards import Card, cards, decided, rules_of
 from console.queue.lists import LISTS, After, Desk, desk_of, page
 from console.queue.shown import shown
 from console.queue.story import story_of
 from console.web import htmx, local, whole
-from models import Entry, Group, Rule
+from models import Decision, Entry, Group, Rule
 
 queue = Blueprint("queue", __name__)
+
+MOST = 200  # entries decided at once
 
 NEEDS_RULES = {"remove": decisions.remove, "tag": decisions.tag, "untag": decisions.untag}
 NEEDS_NONE = {
@@ -41,9 +43,11 @@ def _furniture() -> dict:
     back = g.get("back") or _here()
     furniture = {
         "desk": desk,
-        "name": next((name for name in LISTS if back.startswith(f"/queue/{name}")), None),
+        "name": next((name for name in (*LISTS, "all") if back.startswith(f"/queue/{name}")), None),
         "entries": url_for("queue.entry", id=0).removesuffix("0"),
+        "authors": "/groups/profiles/",
         "form_fields": _form_fields(back),
+        "new_form_fields": lambda: _form_fields(back),  # for a form that decides the same entries
         "sentence": sentence,
         "delivery_words": delivery_words,
         **rendering.words(desk.groups),
@@ -85,7 +89,8 @@ def show(name: str):
         "queue/list.html",
         name=name,
         group=chosen,
-        cards=cards(below),
+        cards=(shown_cards := cards(below)),
+        rules=rules_of(shown_cards),
         next=found.next,
         decided=_card(decided_id) if decided_id else None,
     )
@@ -102,19 +107,74 @@ def decide(id: int):
     g.back = local(request.form.get("back"))
     entry = find_entry(current_user.user, id)
     try:
-        decision = _decide(entry, request.form)
+        _decide(entry, request.form, whole(request.form.get("version")))
     except Overtaken:
-        return _answer(id, 409)
+        return _answer(id, 409, _OVERTAKEN())
     except Refused as refusal:
         return _answer(id, refusal.status, refusal.message)
-    if entry.group.address:
-        jobs.wake(decision.at + decisions.undo_window)
     return _answer(id, 200)
 
 
-def _decide(entry: Entry, form):
+@queue.post("/queue/decisions")
+def decide_several():
+    """One decision on each of the chosen entries, singly: what one is refused, others are not."""
+    g.back = local(request.form.get("back"))
+    outcomes = [_one_of_several(*_chosen(value)) for value in request.form.getlist("entry")[:MOST]]
+    refused = [(id, message) for id, message in outcomes if message]
+    found = cards_of([id for id, _message in outcomes])
+    authors = {card.entry.id: card.entry.author for card in found}
+    done = len(outcomes) - len(refused)
+    page = "queue/several_parts.html" if htmx else "queue/several_page.html"
+    return render_template(
+        page,
+        cards=found,
+        rules=rules_of(found),
+        summary=_summary(done, len(refused)),
+        refusals=[(authors.get(id, "?"), message) for id, message in refused],
+        back=g.back,
+    )
+
+
+def _chosen(value: str) -> tuple[int, int | None]:
+    id, _colon, version = value.partition(":")
+    return whole(id) or 0, whole(version)
+
+
+def _one_of_several(id: int, version: int | None) -> tuple[int, str]:
+    """The entry's id, and why it was refused."""
+    try:
+        _decide(find_entry(current_user.user, id), request.form, version)
+    except NotFound:
+        return id, _("There is nothing here that you may see.")
+    except Overtaken:
+        return id, _OVERTAKEN()
+    except Refused as refusal:
+        return id, refusal.message
+    return id, ""
+
+
+def _summary(done: int, refused: int) -> str:
+    if not done + refused:
+        return _("Nothing was selected.")
+    words = ngettext("Decided: %(num)d entry.", "Decided: %(num)d entries.", done) % {"num": done}
+    if not refused:
+        return words
+    left = ngettext("Not carried out: %(num)d.", "Not carried out: %(num)d.", refused)
+    return f"{words} {left % {'num': refused}}"
+
+
+def _OVERTAKEN() -> str:
+    return _("Somebody was faster. Nothing of yours was carried out; this is how it stands now.")
+
+
+def _decide(entry: Entry, form, version: int | None) -> None:
+    decision = _decided(entry, form, version)
+    if entry.group.address:
+        jobs.wake(decision.at + decisions.undo_window)
+
+
+def _decided(entry: Entry, form, version: int | None) -> Decision:
     verb, _colon, codes = form.get("decision", "").partition(":")
-    version = whole(form.get("version"))
     key = form.get("key", "")
     if version is None or not 8 <= len(key) <= 64:
         raise Refused(_("The form was not complete. Reload the page and decide again."))
@@ -132,10 +192,6 @@ def _decide(entry: Entry, form):
 
 def _answer(id: int, status: int, refusal: str = ""):
     """The card as it now is; without JavaScript, the list that the form came from, with it on top."""
-    if status == 409:
-        refusal = _(
-            "Somebody was faster. Nothing of yours was carried out; this is how it stands now."
-        )
     if htmx and not refusal and (g.back or "").startswith(url_for("queue.entry", id=id)):
         return "", 200, {"HX-Refresh": "true"}  # its page tells all of its story
     if htmx:
@@ -149,10 +205,17 @@ def _answer(id: int, status: int, refusal: str = ""):
 
 def _card(id: int) -> Card:
     """The entry's card with its newest decision; NotFound outside the user's groups."""
-    entry = next(shown([id]), None)
-    if entry is None or all(group.id != entry.group_id for group in my_desk().groups):
+    found = cards_of([id])
+    if not found:
         raise NotFound
-    return decided(cards([entry])[0])
+    return found[0]
+
+
+def cards_of(ids: list[int]) -> list[Card]:
+    """The cards of those entries that the user may see, each with its newest decision."""
+    mine = {group.id for group in my_desk().groups}
+    entries = {each.id: each for each in shown(ids) if each.group_id in mine} if ids else {}
+    return decided(cards([entries[id] for id in dict.fromkeys(ids) if id in entries]))
 
 
 def _chosen_group() -> Group | None:

@@ -1,0 +1,79 @@
+"""The rows of the live feed: an entry changed; a user's session ended."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from peewee import JOIN, fn
+
+from console.prepared import insert, prepared
+from models import Entry, Event, User, db, now
+
+INCOMING = Event.INCOMING
+KEPT = timedelta(days=1)
+_IN_ORDER = 2, 0  # names an advisory lock
+
+
+def tell(entry: Entry, kind: str = Event.CHANGED, at: datetime | None = None) -> None:
+    """Everybody who looks at the entry's group is told once the caller's transaction commits."""
+    _in_order()
+    insert(Event, kind=kind, entry=entry.id, at=at or now())
+
+
+def tell_user(user: User, session: str = "") -> None:
+    """The user's streams look again whether they may go on; the one of that session ends."""
+    with db.atomic():
+        _in_order()
+        insert(Event, kind=Event.USER, user=user.id, session=session)
+
+
+def _in_order() -> None:
+    """Numbers become visible in their order: who has read 7 will not find a 6 that comes later.
+
+    SQLite has one writer anyway; PostgreSQL gives numbers before it commits, so writers queue.
+    """
+    if db.for_update:
+        db.execute_sql("SELECT pg_advisory_xact_lock(%s, %s)", _IN_ORDER)
+
+
+class News(NamedTuple):
+    """An event, and how its entry stands now."""
+
+    id: int
+    kind: str
+    user_id: int | None
+    session: str
+    entry_id: int | None
+    group_id: int | None
+    version: int | None
+    urgency: int | None
+
+
+def after(id: int, limit: int) -> list[News]:
+    """The events after that one, oldest first."""
+    return [News._make(row) for row in _after(id, limit)]
+
+
+@prepared
+def _after(id, limit):
+    return (
+        Event.select(Event.id, Event.kind, Event.user, Event.session)
+        .select_extend(Entry.id, Entry.group, Entry.version, Entry.urgency)
+        .join(Entry, JOIN.LEFT_OUTER)
+        .where(Event.id > id)
+        .order_by(Event.id)
+        .limit(limit)
+        .tuples()
+    )
+
+
+def newest() -> int:
+    return Event.select(fn.MAX(Event.id)).scalar() or 0
+
+
+def oldest() -> int:
+    return Event.select(fn.MIN(Event.id)).scalar() or 0
+
+
+def prune(at: datetime) -> int:
+    """Deletes what is over a day old; the newest stays, so that numbers go on from it."""
+    return Event.delete().where(Event.at < at - KEPT, Event.id < newest()).execute()

@@ -1,0 +1,34 @@
+"""The live feed of a page, and the cards that it asks for."""
+
+from functools import partial
+
+from flask import Blueprint, Response, render_template, request, session
+from flask_login import current_user
+
+from console.people.session import reader
+from console.queue import live as feeds
+from console.queue.views import cards_of
+from console.web import whole
+
+live = Blueprint("live", __name__, url_prefix="/queue")
+
+MOST_CARDS = 50
+
+
+@live.get("/live")
+def feed():
+    """Server-Sent Events; to whoever does not ask for a stream, all that was missed, at once."""
+    after = whole(request.headers.get("Last-Event-ID") or request.args.get("after")) or 0
+    look = partial(reader, session["_user_id"], session.get("browser", ""))
+    if request.accept_mimetypes.best == "text/event-stream" and not feeds.feed.is_full:
+        messages = feeds.feed.read(look, after)
+        headers = {"X-Accel-Buffering": "no"}  # a proxy would wait for more
+        return Response(messages, mimetype="text/event-stream", headers=headers)
+    return feeds.missed(look().groups, after)
+
+
+@live.get("/cards")
+def cards():
+    """The cards of these entries as they are now, each for the place where it stands."""
+    ids = [id for id in map(whole, request.args.getlist("id")) if id]
+    return render_template("queue/parts.html", cards=cards_of(ids[:MOST_CARDS]))
