@@ -10,7 +10,8 @@ _settings = _load()
 bind = [f"{_settings.host}:{_settings.port}"]
 workers = 2
 worker_class = "gthread"
-threads = 16
+threads = 256  # an open console holds one for its live feed; see MOST_STREAMS in queue/live.py
+keepalive = 65  # seconds; a phone on a weak network need not connect anew for every decision
 timeout = 60
 graceful_timeout = 10
 accesslog = None
@@ -39,6 +40,9 @@ def _is_local(address) -> bool:
 
 
 def post_worker_init(worker):
-    """What is loaded stays: the collector need not walk over it again and again."""
+    """Live feeds end with the worker; and what is loaded stays, no need to walk over it again."""
+    from console.queue.live import feed
+
+    feed.stopping = lambda: not worker.alive
     gc.collect()
     gc.freeze()

@@ -398,8 +398,9 @@ class Replay(Row):
 class Event(Row):
     """The live feed: this entry changed, just now. Pruned after a day."""
 
-    # What happened to the lists: a new row in one of them, or none.
+    # It came into the list of that name; or it only changed.
     HELD, REPORTED, INCOMING, CHANGED = "held", "reported", "incoming", "changed"
+    REPORTED_AGAIN = "reported-again"
     USER = "user"  # a session of theirs ended, or their seats changed
 
     kind = CharField()

@@ -26,7 +26,9 @@ function after(card) {
   return next?.matches(".card") ? next : $(".next a") ?? card;
 }
 
-document.addEventListener("htmx:before:swap", ({ detail }) => {
+document.addEventListener("htmx:before:swap", (event) => {
+  const { detail } = event;
+  if (detail.ctx.response?.status > 501) return event.preventDefault(), unsent(detail.ctx.sourceElement); // a proxy's
   for (const { target } of detail.tasks) if (target.matches?.(".card")) heights[target.id] = target.offsetHeight;
 });
 
@@ -49,20 +51,22 @@ let wait = 1000; // milliseconds until the next try
 document.addEventListener("htmx:before:request", (event) => {
   const { sourceElement: form, request } = event.detail.ctx;
   $(".unsent", form)?.remove();
-  if (form.matches("form")) form.decision = request.body?.get?.("decision") ?? form.decision;
+  if (form.matches(".decide, .several")) form.dataset.sent = request.body.get("decision");
 });
 
-document.addEventListener("htmx:error", (event) => {
-  const form = event.detail?.ctx?.sourceElement;
-  if (!form?.decision || event.detail.ctx.response) return;
+document.addEventListener("htmx:error", ({ detail }) => detail.ctx?.response || unsent(detail.ctx?.sourceElement));
+
+function unsent(form) {
+  if (!form?.dataset.sent) return;
   form.prepend($("#unsent").content.cloneNode(true));
+  focusOn(form.closest(".card") ?? form);
   setTimeout(again, (wait = Math.min(wait * 2, 60000)));
-});
+}
 
 function again() {
   for (const note of all(".unsent")) {
     const form = note.closest("form");
-    all("button[name=decision]", form).find((each) => each.value === form.decision)?.click();
+    all("button[name=decision]", form).find((each) => each.value === form.dataset.sent)?.click();
   }
 }
 
@@ -163,9 +167,9 @@ function told({ id, entries, counts, stale }) {
   for (const entry of entries) {
     Object.values(fresh).forEach((each) => each.delete(entry.id));
     const shown = $(`#entry-${entry.id}`);
-    if (!shown) fresh[entry.kind]?.add(entry.id);
-    else if (shown.dataset.version < entry.version || entry.kind === "reported") changed.push(shown);
-    if (!shown && entry.urgent && entry.kind === "held") urgent = true;
+    if (!shown) entry.lists.forEach((name) => fresh[name].add(entry.id));
+    else if (shown.dataset.version < entry.version || entry.reported) changed.push(shown);
+    if (!shown && entry.urgent && entry.lists.includes("held")) urgent = true;
   }
   refresh(changed.filter((each) => !$(".htmx-request, .unsent", each)));
   pill(stale);

@@ -35,7 +35,7 @@ def attach(report: Report, entry: Entry) -> None:
     if verdict is None:
         is_new = not entry.is_reported
         refresh_reported(entry)
-        tell(entry, Event.REPORTED if is_new else Event.CHANGED)
+        tell(entry, Event.REPORTED if is_new else Event.REPORTED_AGAIN)
     else:
         answer(report, verdict, Report.UPHELD if entry.is_removed else Report.REJECTED)
 

@@ -1,8 +1,9 @@
 """The live feed: one thread per process reads the new events and hands them to every open stream.
 
 A stream is a generator of Server-Sent Events. The data of each is JSON:
-  entries  [{"id", "version", "kind", "urgent"}, …]  what changed; see `Event` for the kinds
-  counts   {list: number}                            what waits in the reader's groups now
+  entries  [{"id", "version", "lists", "reported", "urgent"}, …]  what changed: the lists that it came
+           into, and whether there is a new report, which makes no new version
+  counts   {list: number}  what waits in the reader's groups now
 Its id is the number of the newest event it tells of; a reader who comes back with that one is told
 all that was missed. Something may be told twice, so a message says how things stand, not what to add.
 """
@@ -17,7 +18,7 @@ from typing import NamedTuple
 
 from console.queue import events
 from console.queue.events import News
-from console.queue.lists import counts_of
+from console.queue.lists import LISTS, counts_of
 from models import Event, db
 
 log = logging.getLogger(__name__)
@@ -157,19 +158,16 @@ def missed(groups: tuple[int, ...] | None, after: int) -> dict:
 
 
 def entries_of(rows: list[News], groups: tuple[int, ...] | None) -> list[dict]:
-    """How the entries stand now, each once; one that came into a list says so."""
+    """How the entries stand now, each once, with the lists that it came into."""
     found: dict[int, dict] = {}
     for row in rows:
         if row.entry_id is None or (groups is not None and row.group_id not in groups):
             continue
-        kind = row.kind if row.kind != Event.CHANGED else None
-        known = found.pop(row.entry_id, {"kind": Event.CHANGED})
-        found[row.entry_id] = {
-            "id": row.entry_id,
-            "version": row.version,
-            "kind": kind or known["kind"],
-            "urgent": bool(row.urgency),
-        }
+        entry = found.setdefault(row.entry_id, {"id": row.entry_id, "lists": [], "reported": False})
+        entry |= {"version": row.version, "urgent": bool(row.urgency)}
+        entry["reported"] |= row.kind in (Event.REPORTED, Event.REPORTED_AGAIN)
+        if row.kind in LISTS and row.kind not in entry["lists"]:
+            entry["lists"].append(row.kind)
     return list(found.values())
 
 

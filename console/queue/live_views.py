@@ -3,7 +3,6 @@
 from functools import partial
 
 from flask import Blueprint, Response, render_template, request, session
-from flask_login import current_user
 
 from console.people.session import reader
 from console.queue import live as feeds

@@ -1,0 +1,58 @@
+"""The static files: compressed once a process, kept by browsers for ever, under their version."""
+
+import gzip
+import hashlib
+import mimetypes
+from functools import cache
+from pathlib import Path
+
+import brotli
+from flask import Flask, Response, abort, request, url_for
+
+from console.config import ROOT
+
+FOLDER = ROOT / "static"
+FOR_EVER = "public, max-age=31536000, immutable"
+SHRINK = {".css", ".js", ".svg"}
+
+
+def init_app(app: Flask) -> None:
+    app.add_url_rule("/static/<path:filename>", "static", serve)
+    app.jinja_env.globals["asset"] = address
+
+
+@cache
+def address(name: str) -> str:
+    """A file's address, which changes with its content."""
+    version = hashlib.blake2b(_files()[name].read_bytes(), digest_size=6).hexdigest()
+    return url_for("static", filename=name, v=version)
+
+
+def serve(filename: str) -> Response:
+    if filename not in _files():
+        abort(404)
+    encoding = request.accept_encodings.best_match(["br", "gzip"]) if _shrinks(filename) else None
+    response = Response(_content(filename, encoding), mimetype=mimetypes.guess_type(filename)[0])
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+        response.vary.add("Accept-Encoding")
+    response.headers["Cache-Control"] = FOR_EVER if request.args.get("v") else "no-cache"
+    return response
+
+
+def _shrinks(filename: str) -> bool:
+    return Path(filename).suffix in SHRINK
+
+
+@cache
+def _files() -> dict[str, Path]:
+    """What there is, by name: nothing else can be asked for."""
+    return {p.relative_to(FOLDER).as_posix(): p for p in FOLDER.rglob("*") if p.is_file()}
+
+
+@cache
+def _content(filename: str, encoding: str | None) -> bytes:
+    content = _files()[filename].read_bytes()
+    if encoding == "br":
+        return brotli.compress(content, quality=11)
+    return gzip.compress(content, mtime=0) if encoding else content
