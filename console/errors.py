@@ -29,6 +29,12 @@ class Overtaken(Refused):
         self.entry = entry
 
 
+class Changed(Refused):
+    """Somebody changed what the form was made from. Nothing of the form was kept."""
+
+    status = 409
+
+
 class BadPayload(Refused):
     """A payload from outside is not what the schema says; it names the field."""
 

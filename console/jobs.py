@@ -8,7 +8,8 @@ from huey.contrib.sql_huey import SqlStorage
 from huey.storage import BlackHoleStorage
 
 from console.platforms import outbox
-from models import Delivery, db, now
+from console.screening import replay as replaying
+from models import Delivery, Replay, db, now
 
 huey = Huey("furtka", storage_class=BlackHoleStorage, results=False)
 
@@ -27,10 +28,21 @@ def deliver() -> None:
                 wake(delivery.due)
 
 
+@huey.task()
+def replay(id: int) -> None:
+    """Works through a replay of a screener."""
+    with db.connection_context():
+        if row := Replay.get_or_none(Replay.id == id):
+            replaying.run(row)
+
+
 @huey.periodic_task(crontab(minute="*"))
 def sweep() -> None:
     """Picks up what a crash left without a task."""
     deliver.call_local()
+    with db.connection_context():
+        for id in replaying.unfinished():
+            replay(id)
 
 
 def wake(at: datetime) -> None:

@@ -13,6 +13,7 @@ shouting   letters  shorter entries are left alone (40)
 import re
 from collections.abc import Iterator
 
+from console.language import N_
 from console.screening.folding import fold, tokens
 from console.screening.links import is_under, links
 from console.screening.personal import phones
@@ -26,7 +27,7 @@ def _number(name: str, settings: dict, key: str, default: float, least: float = 
     value = settings.get(key, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or value < least:
         raise Invalid(
-            "{screener}: “{key}” must be a number, {least} or more",
+            N_("{screener}: “{key}” must be a number, {least} or more"),
             screener=name,
             key=key,
             least=least,
@@ -63,7 +64,7 @@ class Newcomer:
         self._with = settings.get("with", ["link"])
         self._trusted = frozenset(settings.get("trusted", ()))
         if not set(self._with) <= {"link", "phone"}:
-            raise Invalid("{screener}: “with” may name link and phone", screener=name)
+            raise Invalid(N_("{screener}: “with” may name link and phone"), screener=name)
 
     def find(self, reading: Reading) -> Iterator[Hit]:
         earlier = reading.context.earlier_posts

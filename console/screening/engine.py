@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from console.language import N_
 from console.screening.behaviour import Newcomer, Repeat, Shouting
 from console.screening.links import Links
 from console.screening.patterns import Patterns
@@ -119,11 +120,11 @@ def holds(found: Iterable[Found]) -> bool:
 
 def _checked(spec: Spec) -> Spec:
     if spec.kind not in KINDS:
-        raise Invalid("{screener}: unknown kind “{kind}”", screener=spec.name, kind=spec.kind)
+        raise Invalid(N_("{screener}: unknown kind “{kind}”"), screener=spec.name, kind=spec.kind)
     if spec.mode not in MODES:
-        raise Invalid("{screener}: unknown mode “{mode}”", screener=spec.name, mode=spec.mode)
+        raise Invalid(N_("{screener}: unknown mode “{mode}”"), screener=spec.name, mode=spec.mode)
     if not isinstance(spec.settings, dict):
-        raise Invalid("{screener}: the settings are not a table", screener=spec.name)
+        raise Invalid(N_("{screener}: the settings are not a table"), screener=spec.name)
     return spec
 
 

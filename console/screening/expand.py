@@ -6,12 +6,23 @@ Proper nouns need their capital (Ukrainiec); participles come with their verb (j
 
 from functools import cache
 
+from console.language import N_
+
 try:
     import morfeusz2
 except ImportError:  # there are wheels for x86-64 Linux only
     morfeusz2 = None
 
 _LONGEST = 100
+
+
+class Note(str):
+    """A remark for people, in English. The template and its values are apart, to be translated."""
+
+    def __new__(cls, template: str, **values):
+        note = super().__new__(cls, template.format(**values))
+        note.template, note.values = template, values
+        return note
 
 
 def available() -> bool:
@@ -29,7 +40,7 @@ def expand(word: str) -> list[str]:
     return _forms(word.strip()) or [word.strip()]
 
 
-def expand_words(words: list[str]) -> tuple[dict[str, list[str]], list[str]]:
+def expand_words(words: list[str]) -> tuple[dict[str, list[str]], list[Note]]:
     """{base: forms} and notes, for people, on words that could not be inflected."""
     forms, notes = {}, []
     for word in dict.fromkeys(word.strip() for word in words if word.strip()):
@@ -37,9 +48,10 @@ def expand_words(words: list[str]) -> tuple[dict[str, list[str]], list[str]]:
         if len(word.split()) > 1:
             continue
         if available() and forms[word] == [word] and not _is_known(word):
-            notes.append(f"{word}: unknown to the dictionary – the typed form is kept")
+            template = N_("{word}: unknown to the dictionary – the typed form is kept")
+            notes.append(Note(template, word=word))
     if forms and not available():
-        notes.append("the dictionary is not installed – the typed forms are kept")
+        notes.append(Note(N_("the dictionary is not installed – the typed forms are kept")))
     return forms, notes
 
 

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import re2
 
+from console.language import N_
 from console.screening.folding import fold
 from console.screening.reading import Hit, Invalid, Reading
 
@@ -131,9 +132,9 @@ class Links:
         self._most = settings.get("most")
         self._unless = frozenset(map(fold, settings.get("unless", ())))
         if self._most is not None and (not isinstance(self._most, int) or self._most < 0):
-            raise Invalid("{screener}: “most” must be a whole number", screener=name)
+            raise Invalid(N_("{screener}: “most” must be a whole number"), screener=name)
         if not self._domains and self._most is None:
-            raise Invalid("{screener}: neither domains nor a number of links", screener=name)
+            raise Invalid(N_("{screener}: neither domains nor a number of links"), screener=name)
 
     def find(self, reading: Reading) -> Iterator[Hit]:
         found = links(reading)
@@ -150,5 +151,5 @@ class Links:
 def _checked(name: str, domain: str) -> str:
     folded = fold(str(domain)).strip().removeprefix("www.")
     if not _DOMAIN.fullmatch(folded):
-        raise Invalid("{screener}: “{domain}” is not a domain", screener=name, domain=domain)
+        raise Invalid(N_("{screener}: “{domain}” is not a domain"), screener=name, domain=domain)
     return "." + folded[1:] if folded.startswith(".") else domain_of(folded)

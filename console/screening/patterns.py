@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import re2
 
+from console.language import N_
 from console.screening.folding import fold
 from console.screening.reading import Hit, Invalid, Reading
 
@@ -47,7 +48,7 @@ class Patterns:
 def _checked(name: str, settings: dict) -> dict[str, str]:
     patterns = settings.get("patterns")
     if not isinstance(patterns, dict) or not patterns:
-        raise Invalid("{screener}: there are no patterns to look for", screener=name)
+        raise Invalid(N_("{screener}: there are no patterns to look for"), screener=name)
     return patterns
 
 
@@ -64,20 +65,22 @@ def _options():
 
 def _compiled(name: str, text: str):
     if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
-        raise Invalid("{screener}: a pattern is empty or too long", screener=name)
+        raise Invalid(N_("{screener}: a pattern is empty or too long"), screener=name)
     try:
         pattern = re2.compile(_prepared(text), _options())
     except re2.error as error:
         reason = error.args[0]
         reason = reason.decode() if isinstance(reason, bytes) else str(reason)
         raise Invalid(
-            "{screener}: the pattern “{pattern}” cannot be used: {reason}",
+            N_("{screener}: the pattern “{pattern}” cannot be used: {reason}"),
             screener=name,
             pattern=text,
             reason=reason,
         ) from None
     if pattern.search(""):
         raise Invalid(
-            "{screener}: the pattern “{pattern}” matches every entry", screener=name, pattern=text
+            N_("{screener}: the pattern “{pattern}” matches every entry"),
+            screener=name,
+            pattern=text,
         )
     return pattern

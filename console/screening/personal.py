@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from stdnum.pl import pesel
 
+from console.language import N_
 from console.screening import names
 from console.screening.cues import cues
 from console.screening.reading import Hit, Invalid, Reading
@@ -52,7 +53,7 @@ class PersonalData:
         self._wanted = settings.get("find", _FINDS)
         for wanted in self._wanted:
             if wanted not in _FINDS:
-                raise Invalid("{screener}: cannot find “{what}”", screener=name, what=wanted)
+                raise Invalid(N_("{screener}: cannot find “{what}”"), screener=name, what=wanted)
 
     def find(self, reading: Reading) -> Iterator[Hit]:
         if not _HAS_NUMBER.search(reading.plain):

@@ -3,22 +3,21 @@
 import hashlib
 import logging
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from peewee import fn
 
+from console.errors import Changed, NotFound
 from console.prepared import first, insert, prepared
 from console.queue.steps import step
+from console.screening.context import context_now
 from console.screening.delivered import delivered
-from console.screening.engine import Context, Found, Recent, Screening, Spec, holds
-from console.screening.expand import expand_words
+from console.screening.engine import MODES, Found, Screening, Spec, holds
+from console.screening.expand import Note, expand_words
 from console.screening.folding import fold
 from models import Decision, Entry, Group, Match, Screener, now
 
 log = logging.getLogger(__name__)
-
-# How far back a repeated text is looked for, and in how many entries.
-LOOK_BACK_HOURS, LOOK_AT = 72, 20
 
 # The screeners as they were at a stamp, by group; put in place whole, so that threads agree.
 _compiled: tuple[tuple, dict[int | None, Screening]] = ((), {})
@@ -30,7 +29,7 @@ def screen(entry: Entry, at: datetime) -> None:
     A failure never loses the entry: it is held, and says that it could not be checked.
     """
     try:
-        found = screening_of(entry.group_id).run(entry.text, _context(entry))
+        found = screening_of(entry.group_id).run(entry.text, context_now(entry))
     except Exception:
         log.exception("entry %s could not be screened", entry.id)
         _hold(entry, at, failed=True)
@@ -66,20 +65,31 @@ def spec(screener: Screener) -> Spec:
     )
 
 
-def save(new: Spec, group: Group | None = None) -> tuple[Screener, list[str]]:
-    """Adds a screener, or changes the one of that id: it is then a version on.
+def save(new: Spec, group: Group | None = None) -> tuple[Screener, list[Note]]:
+    """Adds a screener of one group or of all, or changes the one of that id: it is then a version on.
 
     Words given without forms are inflected now, so that matching needs no dictionary; the notes say
-    which could not be. ValueError says what is wrong with the settings.
+    which could not be. Invalid says what is wrong with the settings. Changed: the screener is not
+    of the version any more that the new one was made from.
     """
-    settings, notes = _inflected(new)
-    Screening([replace(new, settings=settings)])
+    new, notes = inflected(new)
+    Screening([new])
     values = {"name": new.name, "kind": new.kind, "mode": new.mode, "rule": new.rule}
-    values |= {"settings": settings, "changed": now()}
+    values |= {"settings": new.settings, "group": group, "changed": now()}
     if new.id is None:
-        return Screener.create(group=group, version=new.version, **values), notes
-    Screener.update(version=Screener.version + 1, **values).where(Screener.id == new.id).execute()
+        return Screener.create(version=new.version, **values), notes
+    same = (Screener.id == new.id) & (Screener.version == new.version)
+    if not Screener.update(version=Screener.version + 1, **values).where(same).execute():
+        raise Changed
     return Screener.get_by_id(new.id), notes
+
+
+def switch(screener: Screener, mode: str) -> None:
+    """Turns a screener on, off, or into the shadow."""
+    if mode not in MODES:
+        raise NotFound
+    other = (Screener.id == screener.id) & (Screener.mode != mode)
+    Screener.update(mode=mode, version=Screener.version + 1, changed=now()).where(other).execute()
 
 
 def deliver() -> None:
@@ -89,14 +99,15 @@ def deliver() -> None:
             save(each)
 
 
-def _inflected(new: Spec) -> tuple[dict, list[str]]:
+def inflected(new: Spec) -> tuple[Spec, list[Note]]:
+    """The same with forms for the words that came without; notes say which could not be inflected."""
     settings, notes = dict(new.settings), []
     for key in ("alone", "with_cue") if new.kind == "words" else ():
         bases = settings.get(key, {})
         forms, remarks = expand_words([base for base, given in bases.items() if not given])
         settings[key] = {base: given or forms[base.strip()] for base, given in bases.items()}
         notes += remarks
-    return settings, list(dict.fromkeys(notes))
+    return replace(new, settings=settings), list(dict.fromkeys(notes))
 
 
 def fingerprint(text: str) -> str:
@@ -105,39 +116,9 @@ def fingerprint(text: str) -> str:
     return hashlib.blake2b(folded.encode(errors="replace"), digest_size=16).hexdigest()
 
 
-def _context(entry: Entry) -> Context:
-    before = list(_by_author(entry.profile_id, entry.id))
-    long_ago = entry.created - timedelta(hours=LOOK_BACK_HOURS)
-    alike = _same_text(entry.group_id, entry.fingerprint, long_ago, entry.profile_id)
-
-    def recent(rows, same_author: bool) -> list[Recent]:
-        ages = ((text, (entry.created - created).total_seconds() / 3600) for text, created in rows)
-        return [Recent(text, abs(age), same_author) for text, age in ages]
-
-    return Context(
-        links=tuple(entry.links),
-        earlier_posts=len(before),
-        recent=tuple(recent(before, True) + recent(alike, False)),
-    )
-
-
 @prepared
 def _stamp():
     return Screener.select(fn.COUNT(Screener.id), fn.MAX(Screener.changed)).tuples()
-
-
-@prepared
-def _by_author(profile_id, entry_id):
-    others = (Entry.profile == profile_id) & (Entry.id != entry_id)
-    texts = Entry.select(Entry.text, Entry.created).where(others)
-    return texts.order_by(Entry.created.desc()).limit(LOOK_AT).tuples()
-
-
-@prepared
-def _same_text(group_id, fingerprint, since, profile_id):
-    alike = (Entry.group == group_id) & (Entry.fingerprint == fingerprint) & (Entry.created > since)
-    texts = Entry.select(Entry.text, Entry.created).where(alike, Entry.profile != profile_id)
-    return texts.limit(LOOK_AT).tuples()
 
 
 def _keep(entry: Entry, found: Found) -> None:

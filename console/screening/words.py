@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from console.language import N_
 from console.screening import names
 from console.screening.cues import DEFAULT_CUES, DISTANCE, NEAR, Cue, cues
 from console.screening.disguise import Unmasker
@@ -63,7 +64,7 @@ def _conditions(name: str, settings: dict) -> Conditions:
     known, wanted = cues(), settings.get("cues", DEFAULT_CUES)
     for cue in wanted:
         if cue not in known and cue not in ("second", "name"):
-            raise Invalid("{screener}: there is no cue called “{cue}”", screener=name, cue=cue)
+            raise Invalid(N_("{screener}: there is no cue called “{cue}”"), screener=name, cue=cue)
     near = [known[cue] for cue in wanted if cue in known]
     if settings.get("cue_words"):
         near.append(Cue(folded_set(settings, "cue_words"), DISTANCE, DISTANCE))
@@ -209,12 +210,12 @@ class _Search:
 
 def _check(name: str, settings: dict) -> None:
     for key in settings.keys() - _KEYS:
-        raise Invalid("{screener}: unknown setting “{key}”", screener=name, key=key)
+        raise Invalid(N_("{screener}: unknown setting “{key}”"), screener=name, key=key)
     for key in ("alone", "with_cue"):
         if not isinstance(settings.get(key, {}), dict):
-            raise Invalid("{screener}: “{key}” must map words to forms", screener=name, key=key)
+            raise Invalid(N_("{screener}: “{key}” must map words to forms"), screener=name, key=key)
     if not settings.get("alone") and not settings.get("with_cue"):
-        raise Invalid("{screener}: there are no words to look for", screener=name)
+        raise Invalid(N_("{screener}: there are no words to look for"), screener=name)
 
 
 def _forms(number: int, name: str, settings: dict) -> Iterator[Form]:
@@ -228,7 +229,7 @@ def _form(number: int, name: str, base: str, form: str, alone: bool) -> Form:
     typed = Folded(form)
     words = tokens(typed.plain)
     if not words:
-        raise Invalid("{screener}: “{form}” has no letters", screener=name, form=form)
+        raise Invalid(N_("{screener}: “{form}” has no letters"), screener=name, form=form)
     with_marks = tuple(marked(typed.written(start, end)) for _, start, end in words)
     capitals = form.isupper() and 1 < len(form) < 5
     return Form(number, base, tuple(word for word, _, _ in words), with_marks, alone, capitals)

@@ -1,0 +1,65 @@
+"""What surrounds an entry: what its author wrote before, and who wrote the same."""
+
+from datetime import timedelta
+
+from console.prepared import prepared
+from console.screening.engine import Context, Recent
+from models import Entry
+
+# How far back a repeated text is looked for, and in how many entries.
+LOOK_BACK_HOURS, LOOK_AT = 72, 20
+
+
+def context_now(entry: Entry) -> Context:
+    """Among all entries that there are."""
+    return _context(entry, _by_author, _same_text)
+
+
+def context_then(entry: Entry) -> Context:
+    """Among those that came in before the entry did."""
+    return _context(entry, _earlier_by_author, _earlier_same_text)
+
+
+def _context(entry: Entry, by_author, same_text) -> Context:
+    before = list(by_author(entry.profile_id, entry.id))
+    long_ago = entry.created - timedelta(hours=LOOK_BACK_HOURS)
+    alike = same_text(entry.group_id, entry.fingerprint, long_ago, entry.profile_id, entry.id)
+
+    def recent(rows, same_author: bool) -> list[Recent]:
+        ages = ((text, (entry.created - created).total_seconds() / 3600) for text, created in rows)
+        return [Recent(text, abs(age), same_author) for text, age in ages]
+
+    return Context(
+        links=tuple(entry.links),
+        earlier_posts=len(before),
+        recent=tuple(recent(before, True) + recent(alike, False)),
+    )
+
+
+@prepared
+def _by_author(profile_id, entry_id):
+    return _texts(Entry.profile == profile_id, Entry.id != entry_id).order_by(Entry.created.desc())
+
+
+@prepared
+def _earlier_by_author(profile_id, entry_id):
+    return _texts(Entry.profile == profile_id, Entry.id < entry_id).order_by(Entry.created.desc())
+
+
+@prepared
+def _same_text(group_id, fingerprint, since, profile_id, entry_id):
+    return _alike(group_id, fingerprint, since, profile_id).where(Entry.id != entry_id)
+
+
+@prepared
+def _earlier_same_text(group_id, fingerprint, since, profile_id, entry_id):
+    return _alike(group_id, fingerprint, since, profile_id).where(Entry.id < entry_id)
+
+
+def _alike(group_id, fingerprint, since, profile_id):
+    alike = (Entry.group == group_id) & (Entry.fingerprint == fingerprint) & (Entry.created > since)
+    return _texts(alike, Entry.profile != profile_id)
+
+
+def _texts(*where):
+    return Entry.select(Entry.text, Entry.created).where(*where).limit(LOOK_AT).tuples()

@@ -1,0 +1,139 @@
+"""Replays: what a screener, as somebody wrote it, would have stopped among the newest entries.
+
+The row is the truth, as in the outbox: a run goes on from `checked`, whoever begins it, and each
+step hits the row only as the run before left it. So two workers at one replay do no harm.
+"""
+
+import logging
+from datetime import timedelta
+
+from console.errors import Refused
+from console.language import _
+from console.screening.context import context_then
+from console.screening.engine import Context, Found, Screening, Spec
+from console.screening.verbs import inflected
+from models import Decision, Entry, Group, Profile, Replay, Screener, User, now
+
+log = logging.getLogger(__name__)
+
+SIZES = (500, 2000, 10_000)
+CHUNK = 100  # entries judged between two writes: the page shows each step
+EXAMPLES = 20
+GIVEN_UP = timedelta(hours=1)
+_NEED_CONTEXT = {"repeat", "newcomer"}
+_OPEN = (Replay.WAITING, Replay.RUNNING)
+
+
+def begin(spec: Spec, group: Group | None, last_n: int, by: User) -> Replay:
+    """A replay over the newest entries of the group, or of all. Invalid: the screener cannot be."""
+    if last_n not in SIZES:
+        raise Refused(_("Choose how many entries to look through."))
+    spec, _notes = inflected(spec)
+    Screening([spec])
+    ids = _newest(group and group.id, last_n)
+    written = {"name": spec.name, "kind": spec.kind, "rule": spec.rule, "settings": spec.settings}
+    return Replay.create(
+        screener=spec.id,
+        group=group,
+        by=by,
+        spec=written | {"newest": max(ids, default=0)},
+        total=len(ids),
+    )
+
+
+def run(replay: Replay) -> None:
+    """Works through what is left of it."""
+    try:
+        _go_on(replay)
+    except Exception:
+        log.exception("replay %s failed", replay.id)
+        _end(replay, Replay.FAILED)
+
+
+def unfinished() -> list[int]:
+    """The replays that wait, or that a crash may have left. What takes too long is given up."""
+    of_old = Replay.state.in_(_OPEN) & (Replay.created < now() - GIVEN_UP)
+    Replay.update(state=Replay.FAILED, finished=now()).where(of_old).execute()
+    return [row.id for row in Replay.select(Replay.id).where(Replay.state.in_(_OPEN))]
+
+
+def screening_of_replay(replay: Replay) -> Screening:
+    said = {key: replay.spec[key] for key in ("name", "kind", "rule", "settings")}
+    return Screening([Spec(id=replay.screener_id, mode=Screener.ON, version=1, **said)])
+
+
+def examples(replay: Replay) -> list[tuple[Entry, list[Found]]]:
+    """Some of the entries that it would have stopped, and what it found in each."""
+    screening = screening_of_replay(replay)
+    rows = _read(replay.examples)
+    return [(row, screening.run(row.text, _context(replay, row))) for row in rows]
+
+
+def _go_on(replay: Replay) -> None:
+    screening = screening_of_replay(replay)
+    ids = _newest(replay.group_id, replay.total, replay.spec["newest"])
+    while replay.state in _OPEN and replay.checked < len(ids):
+        part = ids[replay.checked :][:CHUNK]
+        stopped = [row for row in _read(part) if screening.run(row.text, _context(replay, row))]
+        if not _advance(replay, len(part), stopped):
+            return  # somebody else is at it
+    if replay.state in _OPEN:
+        _end(replay, Replay.DONE)
+
+
+def _newest(group_id: int | None, count: int, up_to: int | None = None) -> list[int]:
+    """The ids alone, once for a whole run: sorting them is cheap, sorting whole rows is not."""
+    ids = Entry.select(Entry.id).order_by(Entry.id.desc()).limit(count)
+    if group_id:
+        ids = ids.where(Entry.group == group_id)
+    if up_to is not None:
+        ids = ids.where(Entry.id <= up_to)
+    return [id for (id,) in ids.tuples()]
+
+
+def _read(ids: list[int]) -> list[Entry]:
+    """The entries with their authors, the newest first."""
+    shown = Entry.id, Entry.text, Entry.links, Entry.created, Entry.state, Entry.fingerprint
+    author = Profile.id, Profile.name, Profile.unit
+    rows = Entry.select(*shown, Entry.group, Entry.profile, *author).join(Profile)
+    return list(rows.where(Entry.id.in_(ids)).order_by(Entry.id.desc()))
+
+
+def _advance(replay: Replay, count: int, stopped: list[Entry]) -> bool:
+    """Writes down one step, unless another worker did so first."""
+    ids = [row.id for row in stopped]
+    step = {
+        "state": Replay.RUNNING,
+        "checked": replay.checked + count,
+        "stopped": replay.stopped + len(ids),
+        "stopped_released": replay.stopped_released + _released(ids),
+        "stopped_units": replay.stopped_units + sum(bool(row.profile.unit_id) for row in stopped),
+        "examples": (replay.examples + ids)[:EXAMPLES],
+    }
+    as_read = (Replay.id == replay.id) & (Replay.checked == replay.checked)
+    hit = Replay.update(step).where(as_read, Replay.state.in_(_OPEN)).execute()
+    if hit:
+        replay.__data__.update(step)
+    return bool(hit)
+
+
+def _end(replay: Replay, state: str) -> None:
+    ended = {"state": state, "finished": now()}
+    mine = (Replay.id == replay.id) & Replay.state.in_(_OPEN)
+    Replay.update(ended).where(mine).execute()
+    replay.__data__.update(ended)
+
+
+def _released(ids: list[int]) -> int:
+    """How many of them are published because a person released them."""
+    released = Decision.select(Decision.entry).where(
+        Decision.entry.in_(ids), Decision.actor == Decision.STAFF, Decision.verb == "release"
+    )
+    return Entry.select().where(Entry.id.in_(released), Entry.state == Entry.PUBLISHED).count()
+
+
+def _context(replay: Replay, entry: Entry) -> Context:
+    """As it was when the entry came in, for the kinds that judge by it."""
+    if replay.spec["kind"] in _NEED_CONTEXT:
+        return context_then(entry)
+    return Context(links=tuple(entry.links))
