@@ -298,6 +298,7 @@ Entry.add_index(
         name="entry_awaited_parent",
     )
 )
+Entry.add_index(Entry.index(Entry.received, Entry.id, name="entry_received"))
 
 
 class Revision(Row):
@@ -372,6 +373,13 @@ class Match(Row):
     cue = CharField(default="")
 
 
+Match.add_index(
+    Match.index(
+        Match.screener, Match.entry, where=Match.revision.is_null(), name="match_of_screener"
+    )
+)
+
+
 class Replay(Row):
     """What a screener, as somebody wrote it, would have stopped among the newest entries."""
 
@@ -380,7 +388,7 @@ class Replay(Row):
     screener = ForeignKeyField(Screener, null=True, backref="replays", on_delete="CASCADE")
     group = ForeignKeyField(Group, null=True, backref="replays", index=False)
     by = ForeignKeyField(User, backref="replays", index=False)
-    spec = JSONField()  # name, kind, rule, settings
+    spec = JSONField()  # name, kind, rule, settings; newest: the id it starts from, going back
     state = CharField(default=WAITING)
     total = IntegerField(default=0)
     checked = IntegerField(default=0)

@@ -10,6 +10,7 @@ from console.groups.whitelist import covers
 from console.intake import following, reports
 from console.intake.payload import Event
 from console.prepared import first, insert, prepared
+from console.queue import events, search
 from console.screening.verbs import fingerprint, screen
 from models import Entry, Group, Match, Profile, Report, Revision, Unit, db, locked, now
 
@@ -80,10 +81,13 @@ def _add(group: Group, event: Event, at: datetime) -> Entry:
         platform_time=event.timestamp,
         **{name: figures.get(name, 0) for name in FIGURES},
     )
+    search.put(entry, profile.name)
     _adopt(entry)
     if not cover:
         screen(entry, at)
     following.begin(entry, event, at)
+    if cover:
+        events.tell(entry, events.INCOMING, at)
     return entry
 
 
@@ -104,8 +108,10 @@ def _edit(entry: Entry, event: Event, at: datetime) -> bool:
     entry.whitelisted, entry.whitelist_reason = cover
     entry.version += 1
     entry.save()
+    search.put(entry, entry.profile.name)
     if not cover:
         screen(entry, at)
+    events.tell(entry, at=at)
     return True
 
 
@@ -130,8 +136,11 @@ def _profile(group: Group, author: dict[str, str]) -> Profile:
     if profile is None:
         return insert(Profile, group=group, external_id=author["id"], name=name, url=url)
     if (profile.name, profile.url) != (name, url or profile.url):
+        is_renamed = profile.name != name
         profile.name, profile.url = name, url or profile.url
         profile.save()
+        if is_renamed:
+            search.rename(profile)
     return profile
 
 
