@@ -1,8 +1,10 @@
 """The loaders are the authorization: what a user may not see is not found."""
 
+from peewee import JOIN
+
 from console.errors import NotFound
 from console.prepared import first, prepared
-from models import Entry, Group, Seat, User
+from models import Entry, Group, Profile, Seat, Unit, User
 
 
 def find_entry(user: User, id: int) -> Entry:
@@ -11,6 +13,11 @@ def find_entry(user: User, id: int) -> Entry:
 
 def find_group(user: User, slug: str) -> Group:
     return _found(_group(slug) if user.is_administrator else _group_seen_by(user.id, slug))
+
+
+def find_profile(user: User, id: int) -> Profile:
+    """With its group and, if it has one, its unit."""
+    return _found(_profile(id) if user.is_administrator else _profile_seen_by(user.id, id))
 
 
 @prepared
@@ -33,6 +40,22 @@ def _group(slug):
 def _group_seen_by(user_id, slug):
     seated = Seat.select(Seat.group).where(Seat.user == user_id)
     return Group.select().where(Group.slug == slug, Group.id.in_(seated))
+
+
+def _profiles():
+    rows = Profile.select(Profile, Group, Unit).join_from(Profile, Group)
+    return rows.join_from(Profile, Unit, JOIN.LEFT_OUTER)
+
+
+@prepared
+def _profile(id):
+    return _profiles().where(Profile.id == id)
+
+
+@prepared
+def _profile_seen_by(user_id, id):
+    seated = Seat.select(Seat.group).where(Seat.user == user_id)
+    return _profiles().where(Profile.id == id, Profile.group.in_(seated))
 
 
 def _found(rows):

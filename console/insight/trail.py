@@ -79,6 +79,12 @@ def all_decisions(wanted: Filter, before: int | None) -> list[Decision]:
     return with_rules(query)
 
 
+def decisions_about(profile: Profile, most: int) -> list[Decision]:
+    """What staff decided on the author's entries, newest first."""
+    theirs = Decision.profile == profile, Decision.actor == Decision.STAFF
+    return with_rules(_decisions().where(*theirs).order_by(Decision.id.desc()).limit(most))
+
+
 AUTOMATA = (Decision.SCREENING, Decision.PLATFORM)
 
 

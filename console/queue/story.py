@@ -1,18 +1,101 @@
-"""What an entry's page tells beside its card: the conversation, earlier texts, the trail."""
+"""What an entry's page tells beside its card: the conversation, reports, earlier texts, the trail."""
 
+from collections import defaultdict
+from datetime import datetime
 from typing import NamedTuple
 
+from peewee import JOIN, Case
+
 from console.insight.trail import Line, trail
-from console.queue.threads import Turn, thread_around
-from models import Entry, Revision
+from console.queue.cards import Hit
+from console.queue.differences import SAME, Piece, difference, shortened
+from console.queue.threads import Thread, thread_around
+from models import Answer, Decision, Entry, Match, Report, Revision, Screener, User
+
+MOST_CHANGES, MOST_REPORTS = 50, 200
+
+
+class Change(NamedTuple):
+    """An edit by the author, and what had been found in the text until then."""
+
+    at: datetime
+    before: str
+    pieces: list[Piece] | None  # None: the texts have too little in common
+    found: list[Hit]
+
+    @property
+    def left_the_text(self) -> bool:
+        return self.pieces is not None and all(kind == SAME for kind, _text in self.pieces)
+
+
+class Complaint(NamedTuple):
+    report: Report
+    answer: Decision | None
 
 
 class Story(NamedTuple):
-    thread: list[Turn]
-    revisions: list[Revision]
+    thread: Thread
+    complaints: list[Complaint]  # the open ones first, then the newest; one more than MOST_REPORTS
+    changes: list[Change]  # the newest first; one more than MOST_CHANGES
     trail: list[Line]
+
+    @property
+    def shown_complaints(self) -> list[Complaint]:
+        return self.complaints[:MOST_REPORTS]
+
+    @property
+    def shown_changes(self) -> list[Change]:
+        return self.changes[:MOST_CHANGES]
 
 
 def story_of(entry: Entry) -> Story:
-    revisions = list(entry.revisions.order_by(Revision.id.desc()))
-    return Story(thread_around(entry.id), revisions, trail(entry))
+    return Story(thread_around(entry.id), _complaints(entry), _changes(entry), trail(entry))
+
+
+def _changes(entry: Entry) -> list[Change]:
+    newest_first = entry.revisions.order_by(Revision.id.desc()).limit(MOST_CHANGES + 1)
+    revisions = list(newest_first)
+    found = _found(entry, [revision.id for revision in revisions])
+    texts_after = [entry.text, *(revision.text for revision in revisions)]
+    return [
+        Change(revision.replaced, revision.text, _pieces(revision.text, after), found[revision.id])
+        for revision, after in zip(revisions, texts_after, strict=False)
+    ]
+
+
+def _pieces(before: str, after: str) -> list[Piece] | None:
+    pieces = difference(before, after)
+    return pieces and shortened(pieces)
+
+
+def _found(entry: Entry, revision_ids: list[int]) -> dict[int, list[Hit]]:
+    shown = Match.start, Match.end, Match.form, Match.base, Match.cue, Match.mode
+    rows = (
+        Match.select(Match.revision, *shown, Screener.kind, Screener.name, Screener.rule)
+        .select_extend(Match.screener_version)
+        .join(Screener)
+        .where(Match.entry == entry, Match.revision.in_(revision_ids))
+        .order_by(Match.id)
+        .tuples()
+    )
+    found = defaultdict(list)
+    for revision_id, *hit in rows:
+        found[revision_id].append(Hit(*hit))
+    return found
+
+
+def _complaints(entry: Entry) -> list[Complaint]:
+    closed = Case(None, [(Report.state == Report.OPEN, 0)], 1)
+    reports = list(entry.reports.order_by(closed, Report.id.desc()).limit(MOST_REPORTS + 1))
+    answers = (
+        Answer.select(Answer, Decision, User)
+        .join_from(Answer, Decision)
+        .join_from(Decision, User, JOIN.LEFT_OUTER)
+        .where(Answer.report.in_([report.id for report in reports]))
+        .order_by(Answer.id)
+    )
+    newest = {answer.report_id: answer.decision for answer in answers}
+    return [
+        Complaint(report, None if report.state == Report.OPEN else newest.get(report.id))
+        for report in reports
+    ]

@@ -1,0 +1,79 @@
+"""The author's page."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from console.errors import Refused
+from console.groups import notes
+from console.groups.access import find_profile
+from console.groups.authors import NOTES, UNIT_KINDS, about, notes_about
+from console.groups.whitelist import REASONS
+from console.web import htmx, whole
+from models import Profile
+
+groups = Blueprint("groups", __name__, url_prefix="/groups")
+
+PROFILE = "/profiles/<int(max=2147483647):id>"
+
+
+@groups.get(PROFILE)
+def author(id: int):
+    return _page(find_profile(current_user.user, id))
+
+
+@groups.post(f"{PROFILE}/notes")
+def add_note(id: int):
+    profile = find_profile(current_user.user, id)
+    text = request.form.get("text", "")
+    try:
+        notes.write(profile, current_user.user, text)
+    except Refused as refusal:
+        return _notes(profile, refusal=refusal.message, text=text), refusal.status
+    return _done(profile, "written")
+
+
+@groups.post(f"{PROFILE}/notes/<int(max=2147483647):note_id>/strike")
+def strike_note(id: int, note_id: int):
+    profile = find_profile(current_user.user, id)
+    try:
+        notes.strike(profile, note_id, current_user.user)
+    except Refused as refusal:
+        return _notes(profile, refusal=refusal.message), refusal.status
+    return _done(profile, "struck")
+
+
+def _done(profile: Profile, what: str):
+    if htmx:
+        return _notes(profile, done=what)
+    return redirect(url_for("groups.author", id=profile.id, _anchor="notes"), 303)
+
+
+def _notes(profile: Profile, **said):
+    """The notes alone for htmx, otherwise all of the page."""
+    if not htmx:
+        return _page(profile, **said)
+    return render_template(
+        "groups/_notes.html", profile=profile, notes=notes_about(profile), **_furniture(), **said
+    )
+
+
+def _page(profile: Profile, **said):
+    told = about(profile, whole(request.args.get("after")))
+    return render_template(
+        "groups/author.html",
+        author=told,
+        profile=profile,
+        notes=told.notes,
+        kinds=UNIT_KINDS,
+        reasons=REASONS,
+        **_furniture(),
+        **said,
+    )
+
+
+def _furniture() -> dict:
+    return {
+        "notes_shown": NOTES,
+        "longest": notes.LONGEST,
+        "is_mine": lambda note: notes.can_be_struck(note, current_user.user),
+    }
