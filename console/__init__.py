@@ -8,6 +8,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from console import config, jobs, web
 from console.db import open_database
 from console.groups.cli import groups_cli
+from console.groups.rule_views import rules
+from console.groups.views import groups
 from console.insight.views import insight
 from console.intake.cli import intake_cli
 from console.intake.views import intake
@@ -17,8 +19,11 @@ from console.people.cli import people_cli
 from console.people.views import people
 from console.platforms import guard
 from console.queue import decisions
+from console.queue.decision_views import deciding
+from console.queue.live_views import live
 from console.queue.views import queue
 from console.screening.cli import screening_cli
+from console.screening.views import screeners
 from console.system_cli import system_cli
 
 
@@ -27,7 +32,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app = Flask(
         "console",
         template_folder=config.ROOT / "templates",
-        static_folder=config.ROOT / "static",
+        static_folder=None,  # see assets.py
         instance_path=str(config.INSTANCE),
     )
     app.config.update(
@@ -51,7 +56,18 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
     web.init_app(app, database)
     session.init_app(app)
-    for room in (people, queue, intake, webhooks, insight):
+    for room in (
+        people,
+        queue,
+        deciding,
+        live,
+        intake,
+        webhooks,
+        insight,
+        screeners,
+        rules,
+        groups,
+    ):
         app.register_blueprint(room)
     for commands in (system_cli, people_cli, groups_cli, intake_cli, screening_cli):
         commands(app)

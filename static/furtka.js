@@ -29,7 +29,7 @@ function after(card) {
 document.addEventListener("htmx:before:swap", (event) => {
   const { detail } = event;
   if (detail.ctx.response?.status > 501) return event.preventDefault(), unsent(detail.ctx.sourceElement); // a proxy's
-  for (const { target } of detail.tasks) if (target.matches?.(".card")) heights[target.id] = target.offsetHeight;
+  for (const { target } of detail.tasks) if (target.matches?.(".card")) heights[target.id] = target.getBoundingClientRect().height;
 });
 
 document.addEventListener("htmx:after:swap", ({ target }) => {
@@ -198,13 +198,15 @@ function pill(stale) {
   link.textContent = stale ? box.dataset.stale : `${$(`.lists .${name}`).firstChild.data.trim()}: ${words.replace(/\d+/, number)}`;
   link.href = stale || name === list ? location.href : `/queue/${name}`;
   link.classList.toggle("urgent", !!urgent);
+  if (urgent) link.textContent += ` – ${box.dataset.urgent}`;
   if (link.textContent !== box.textContent) box.replaceChildren(link);
 }
 
 function listen() {
   source = new EventSource(address.replace(/\d+$/, seen));
   source.addEventListener("news", (event) => told(JSON.parse(event.data)));
-  source.onerror = () => source.readyState === EventSource.CLOSED && (poll ??= setInterval(ask, 10000), ask());
+  source.onopen = () => (poll = clearInterval(poll));
+  source.onerror = () => (poll ??= setInterval(ask, 10000), source.readyState === EventSource.CLOSED && ask());
 }
 
 async function ask() {

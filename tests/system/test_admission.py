@@ -21,6 +21,7 @@ def addresses(app, held):
     A rule with a new kind of argument needs a value here.
     """
     values = {"id": held.id, "slug": "leoncin", "name": "held", "filename": "base.css"}
+    values |= {"note_id": 1, "kind": "words"}
     found = defaultdict(dict)
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
@@ -60,8 +61,8 @@ def test_a_stranger_learns_from_htmx_too_where_to_sign_in(browse, addresses):
         if "GET" in endpoints and endpoints["GET"] not in PUBLIC:
             answer = client.get(path, headers={"HX-Request": "true"})
             assert answer.status_code == 401, path
-            assert answer.headers["HX-Redirect"].startswith("/people/sign-in"), path
-            assert answer.text == ""
+            assert "/people/sign-in" in answer.text, path
+            assert "<html" not in answer.text, path
 
 
 def test_every_form_without_a_token_is_refused(browse, administrator, addresses):
@@ -70,10 +71,15 @@ def test_every_form_without_a_token_is_refused(browse, administrator, addresses)
     for path, endpoints in addresses.items():
         if "POST" in endpoints and endpoints["POST"] != "webhooks.incoming":
             answer = client.post(path, data={"decision": "release", "change": "deactivate"})
-            assert answer.status_code == 400, path
+            assert answer.status_code == 419, path
             assert "Formularz" in answer.text, path
             refused.add(endpoints["POST"])
-    assert {"queue.decide", "people.signed_in", "people.sign_out", "people.change_user"} <= refused
+    assert {
+        "deciding.decide",
+        "people.signed_in",
+        "people.sign_out",
+        "people.change_user",
+    } <= refused
     assert client.get("/people/account").status_code == 200  # the sign-out was refused as well
 
 
@@ -81,7 +87,7 @@ def test_a_form_with_another_sessions_token_is_refused(browse, administrator, an
     theirs = browse(administrator).get("/people/account").text
     token = theirs.split('name="csrf_token" value="')[1].split('"')[0]
     form = {"csrf_token": token, "version": held.version, "key": "k" * 16, "decision": "release"}
-    assert browse(anna).post(f"/entries/{held.id}/decisions", data=form).status_code == 400
+    assert browse(anna).post(f"/entries/{held.id}/decisions", data=form).status_code == 419
 
 
 def test_the_webhook_needs_no_token_but_a_signature(browse, leoncin):
@@ -91,13 +97,15 @@ def test_the_webhook_needs_no_token_but_a_signature(browse, leoncin):
 def test_every_answer_is_hardened(browse, anna, addresses):
     for client in (browse(), browse(anna)):
         for path in [*addresses, "/nowhere"]:
-            answer = client.get(path, buffered=True)  # so that files are closed
+            answer = client.get(path)
+            assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+            if path.startswith("/static/"):
+                continue  # what is no page needs no policy
             policy = answer.headers["Content-Security-Policy"]
             assert "default-src 'none'" in policy, path
             assert "script-src 'self'" in policy
             assert "unsafe" not in policy
             assert "frame-ancestors 'none'" in policy
-            assert answer.headers["X-Content-Type-Options"] == "nosniff", path
             assert answer.headers["Referrer-Policy"] == "same-origin", path
 
 
@@ -118,11 +126,11 @@ def test_pages_are_not_kept_by_anybody(browse, anna):
 def test_a_versioned_static_file_is_kept_for_ever(browse, app):
     page = browse().get("/people/sign-in").text
     address = page.split('rel="stylesheet" href="')[1].split('"')[0]
-    answer = browse().get(address, buffered=True)
+    answer = browse().get(address)
     assert answer.status_code == 200
     assert "immutable" in answer.headers["Cache-Control"]
     # Without the version, a changed file must be noticed.
-    bare = browse().get(address.split("?")[0], buffered=True)
+    bare = browse().get(address.split("?")[0])
     assert "immutable" not in bare.headers.get("Cache-Control", "")
 
 
