@@ -26,6 +26,7 @@ soak: $(BIN)/.test
 	pytest -n 0 -p no:randomly tests/soak.py
 
 bench: $(BIN)/.test
+	@scripts/need-chromium
 	python -m bench
 
 translations: $(BIN)/.test

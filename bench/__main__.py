@@ -12,6 +12,9 @@ MEASUREMENTS = {
     "webhook": "bench.intake:webhook",
     "import": "bench.intake:file",
     "screening": "bench.screening:posts",
+    "weight": "bench.paint:first_load",
+    "phone": "bench.paint:phone",
+    "live": "bench.live:consoles",
     "memory": "bench.memory:processes",
 }
 

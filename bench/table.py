@@ -45,6 +45,13 @@ def at_least(what: str, rate: float, unit: str, limit: int, beside: str = "") ->
     return Line(what, f"{rate:,.0f} {unit}", beside, f"≥ {limit:,} {unit}", rate >= limit)
 
 
+def within(
+    what: str, measured: float, unit: str, limit: int, beside: str = "", digits: int = 0
+) -> Line:
+    shown = f"{measured:,.{digits}f} {unit}"
+    return Line(what, shown, beside, f"≤ {limit:,} {unit}", measured <= limit)
+
+
 def machine() -> str:
     cores = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
     versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"

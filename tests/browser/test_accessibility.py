@@ -1,0 +1,296 @@
+"""WCAG 2.2 AA: what axe-core finds, what a screen reader hears, and the lists at 400 % zoom.
+
+axe-core comes inside axe-playwright-python. Its scripts run past the page's policy, as all of
+Playwright's do, so the policy stays as it is.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, expect
+
+from console.groups import groups, notes
+from console.queue import decisions
+from console.screening import replay
+from models import Entry, Group, Profile, Replay, Screener, User, now
+from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
+from tests.cast import DAY, event, idiot_screener, rule, slip, take, user
+
+AXE = "options => axe.run(options).then(result => result.violations)"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERYTHING = {"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]}
+# The one thing that a scheme changes.
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+
+# 1280 × 1024 px at 400 %, as WCAG's criterion of reflow has it.
+ZOOMED = {"width": 320, "height": 256}
+
+# Links within a sentence or a card's head are as tall as their line; WCAG excepts them.
+TARGETS = (
+    "button, .button, summary, select, input:not([type=hidden]), textarea, nav a, [role=status] a"
+)
+SMALL = """(targets) => [...document.querySelectorAll(targets)]
+    .map(each => each.closest("label") ?? each)
+    .filter(each => each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+    .map(each => [each, each.getBoundingClientRect()])
+    .filter(([_each, {width, height}]) => width && (width < 43.5 || height < 43.5))
+    .map(([each, {width, height}]) =>
+        `${each.tagName} "${each.textContent.trim() || each.name}" is ${width} × ${height}`)"""
+SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+
+# Whether what has the focus can be seen: nothing covers it, and it has an outline.
+FOCUSED = """() => {
+    const focused = document.activeElement;
+    if (focused === document.body) return null;
+    const box = focused.getClientRects()[0];
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const {outlineStyle, outlineWidth} = getComputedStyle(focused);
+    return {
+        what: focused.outerHTML.slice(0, 120),
+        covered: focused.contains(top) ? "" : top?.outerHTML.slice(0, 120) ?? "the window's edge",
+        outlined: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+    };
+}"""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A group with an entry of every kind, an empty group, and who sees both."""
+
+    chief: User
+    group: Group
+    empty: Group
+    urgent: Entry
+    held: Entry
+    removed: Entry
+    comment: Entry
+    screener: Screener
+    replay: Replay
+
+    @property
+    def pages(self) -> list[str]:
+        """Every page that a user who has signed in can come to."""
+        of = f"?group={self.group.slug}"
+        return [
+            *(f"/queue/{name}{of}" for name in ("incoming", "held", "reported", "all")),
+            f"/queue/held?group={self.empty.slug}",
+            f"/queue/all{of}&q=idiot",
+            f"/queue/all{of}&q=nic",
+            f"/queue/held{of}&decided={self.removed.id}",
+            f"/entries/{self.removed.id}",
+            f"/entries/{self.comment.id}",
+            f"/groups/profiles/{self.urgent.profile_id}",
+            f"/groups/profiles/{self.comment.profile_id}",
+            f"/groups/{self.group.slug}/rules",
+            "/screening/",
+            f"/screening/{self.screener.id}",
+            "/screening/new/words",
+            f"/screening/replays/{self.replay.id}",
+            "/intake/capture",
+            "/insight/decisions",
+            "/people/users",
+            "/people/account",
+            "/nowhere",
+        ]
+
+
+@pytest.fixture
+def desk(scene) -> Desk:
+    group = scene.group
+    groups.sign(group, now().date() - DAY, None, 385_000)
+    chief = user(f"chief-{group.slug}", User.ADMINISTRATOR)
+    held, _second, removed = scene.held
+    decisions.remove(removed, scene.anna, slip(removed), [rule(group)])
+    take(group, "entry.updated", id="held-1", text="Sąsiad to prawdziwy idiota.")
+    comment = _comment(group, removed.profile)
+    notes.write(comment.profile, scene.anna, "Dzwonił i przeprosił.")
+    tried = replay.begin(idiot_screener(), group, 500, chief)
+    replay.run(tried)
+    empty = groups.found(f"empty-{group.slug}", "Pusta", group.municipality)
+    screener = Screener.select().first()
+    return Desk(chief, group, empty, _urgent(group), held, removed, comment, screener, tried)
+
+
+def _urgent(group: Group) -> Entry:
+    """A unit's post that the platform stopped."""
+    unit = groups.name_unit(group, "safety", "OSP", "OSP Leoncin")
+    author = {"id": "osp", "name": "OSP Leoncin", "url": "https://www.facebook.com/osp"}
+    groups.designate(unit, *author.values())
+    return take(
+        group,
+        id="urgent",
+        text="Uwaga, pożar lasu. Prosimy nie wjeżdżać.",
+        author=author,
+        links=["https://example.org/ostrzezenie"],
+        media=[{"type": "photo", "url": "https://example.org/las.jpg", "alt": "Dym nad lasem"}],
+        held={"by": "platform", "reason": "spam"},
+    )
+
+
+def _comment(group: Group, profile: Profile) -> Entry:
+    """A held answer with two reports, by somebody whose other entry was removed."""
+    author = event()["data"]["author"] | {"id": profile.external_id, "name": profile.name}
+    text = "Co za idiota to wystawił."
+    entry = take(
+        group, id="comment", kind="comment", parent_id="reported", text=text, author=author
+    )
+    for reason in ("hejt", "spam"):
+        take(group, "report.created", id=reason, entry_id="comment", reason=reason)
+    return entry
+
+
+def test_no_page_has_a_fault_in_any_size_and_scheme(visit, desk, complaints):
+    complaints.expect("status of 404")
+    page = visit()
+    page.goto("/people/sign-in")
+    found = _faults(page)
+    sign_in(page, desk.chief)
+    for path in desk.pages:
+        page.set_viewport_size(DESKTOP)
+        page.goto(path)
+        found += _faults(page)
+    assert not found, _told(found)
+
+
+def test_nothing_that_opens_on_a_list_has_a_fault(visit, desk):
+    page = visit(PHONE)
+    sign_in(page, desk.chief)
+    page.goto(f"/queue/held?group={desk.group.slug}")
+    there = card(page, desk.held)
+    found = []
+    for opens, sheet in (("Usuń…", "remove"), ("Oznacz…", "tag")):
+        there.get_by_role("button", name=opens, exact=True).click()
+        expect(page.locator(f"#{sheet}-{desk.held.id}")).to_be_visible()
+        found += _faults(page)
+        page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    found += _faults(page)
+    page.keyboard.press("Escape")
+    there.get_by_role("checkbox").check()
+    expect(page.locator("#several")).to_be_visible()
+    found += _faults(page)
+    there.get_by_role("checkbox").uncheck()
+    there.get_by_role("button", name="Zwolnij", exact=True).click()
+    expect(there).to_contain_text("Zwolniono")
+    found += _faults(page)
+    assert not found, _told(found)
+
+
+@pytest.mark.parametrize("chosen", [False, True], ids=["nothing chosen", "an entry chosen"])
+def test_at_400_percent_zoom_every_stop_of_a_list_is_seen(visit, desk, chosen):
+    page = visit(ZOOMED)
+    sign_in(page, desk.chief)
+    page.goto(f"/queue/held?group={desk.group.slug}")
+    if chosen:
+        card(page, desk.held).get_by_role("checkbox").check()
+        page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    for key in ("Tab", "Shift+Tab"):
+        stops = list(_stops(page, key))
+        assert len(stops) > 30
+        assert [stop for stop in stops if stop["covered"]] == []
+        assert [stop for stop in stops if not stop["outlined"]] == []
+
+
+def test_a_screen_reader_hears_whose_card_it_is_and_what_its_buttons_do(visit, desk, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zatrzymane")
+    there = page.get_by_role("article", name="OSP Leoncin")
+    expect(there.get_by_role("heading", level=2)).to_have_text("OSP Leoncin")
+    expect(there).to_match_aria_snapshot(
+        """
+        - 'checkbox "Zaznacz: OSP Leoncin"'
+        - heading "OSP Leoncin" [level=2]:
+          - link "OSP Leoncin"
+        - text: /na białej liście/
+        - paragraph: Uwaga, pożar lasu. Prosimy nie wjeżdżać.
+        - list
+        - button "Zwolnij"
+        - 'group "Usuń za:"':
+          - button "Hejt – atak na osobę"
+        """
+    )
+
+
+def test_a_screen_reader_hears_the_lists_with_their_counts(visit, desk, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Przejdź do treści")).to_be_focused()
+    lists = page.get_by_role("navigation", name="Listy")
+    for name in ("Nowe 1", "Zatrzymane 4", "Zgłoszone 2"):
+        expect(lists.get_by_role("link", name=name, exact=True)).to_be_visible()
+    here = lists.get_by_role("link", name="Zatrzymane")
+    expect(here).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("main")).to_have_count(1)
+    expect(page.get_by_role("navigation", name="Więcej")).to_have_count(1)
+
+
+def test_a_screen_reader_is_told_the_outcome_of_a_decision(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    announced = page.locator("#announcements")
+    expect(announced).to_have_role("status")
+    expect(announced).to_be_empty()  # what stands there from the start is not read out
+    card(page, scene.held[0]).get_by_role("button", name="Zwolnij", exact=True).click()
+    expect(announced).to_contain_text(f"Zwolniono – {scene.anna.name}")
+
+
+def test_a_screen_reader_is_told_what_came_in_meanwhile(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    pill = page.locator("#pill")
+    expect(pill).to_have_role("status")
+    expect(pill).to_be_empty()
+    with page.expect_request("**/queue/live*"):  # after it the page listens
+        page.reload()
+    take(scene.group, id="new", text="Ten idiota znowu pali liście.")
+    expect(pill.get_by_role("link")).to_have_text("Zatrzymane: 1 nowy")
+    assert _faults(page) == []
+    expect(page.locator("#lists .held")).to_have_accessible_name("Zatrzymane 4")
+
+
+def _faults(page: Page) -> list[str]:
+    """Of the page as it stands, one line each."""
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        found += _axe(page, EVERYTHING)
+        page.emulate_media(color_scheme="dark")
+        found += [f"dark: {each}" for each in _axe(page, COLOURS)]
+        page.emulate_media(color_scheme="light")
+    found += page.evaluate(SMALL, TARGETS)
+    page.set_viewport_size(ZOOMED)
+    if over := page.evaluate(SIDEWAYS):
+        found.append(f"{over} px wider than a page at 400 %")
+    page.set_viewport_size(PHONE)
+    return [f"{page.url}: {each}" for each in found]
+
+
+def _axe(page: Page, options: dict) -> list[str]:
+    return [
+        f"{broken['id']}: {node['target'][0]} {node['html'][:80]} {_why(node)}"
+        for broken in page.evaluate(AXE, options)
+        for node in broken["nodes"]
+    ]
+
+
+def _why(node: dict) -> str:
+    return " ".join(check["message"] for kind in ("any", "all", "none") for check in node[kind])
+
+
+def _told(found: list[str]) -> str:
+    return "\n".join(dict.fromkeys(found))
+
+
+def _stops(page: Page, key: str):
+    """Everything that the key comes to, until the focus leaves the page."""
+    for _step in range(200):
+        page.keyboard.press(key)
+        stop = page.evaluate(FOCUSED)
+        if stop is None:
+            return
+        yield stop
