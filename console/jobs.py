@@ -8,6 +8,7 @@ from huey.contrib.sql_huey import SqlStorage
 from huey.storage import BlackHoleStorage
 
 from console.platforms import outbox
+from console.queue import events
 from console.screening import replay as replaying
 from models import Delivery, Replay, db, now
 
@@ -43,6 +44,14 @@ def sweep() -> None:
     with db.connection_context():
         for id in replaying.unfinished():
             replay(id)
+
+
+@huey.periodic_task(crontab(minute="7"))
+def prune() -> None:
+    """Drops what has served: the live feed's old events, and replays that nobody reads any more."""
+    with db.connection_context():
+        events.prune(now())
+        replaying.prune(now())
 
 
 def wake(at: datetime) -> None:

@@ -4,7 +4,7 @@ import logging
 from functools import wraps
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, abort, g, redirect, render_template, request, url_for
+from flask import Flask, abort, g, redirect, render_template, request, session, url_for
 from flask_compress import Compress
 from flask_htmx import HTMX
 from flask_login import current_user
@@ -122,7 +122,9 @@ def init_app(app: Flask, database) -> None:
     @app.after_request
     def _harden(response):
         response.headers["X-Content-Type-Options"] = "nosniff"
-        if request.endpoint != "static":
+        if request.endpoint == "static":
+            session.accessed = False  # else "Vary: Cookie" has browsers ask for every file anew
+        else:
             response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
             response.headers["Referrer-Policy"] = "same-origin"
             response.headers["Cache-Control"] = "no-store"

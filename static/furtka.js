@@ -27,9 +27,10 @@ function after(card) {
 }
 
 document.addEventListener("htmx:before:swap", (event) => {
-  const { detail } = event;
-  if (detail.ctx.response?.status > 501) return event.preventDefault(), unsent(detail.ctx.sourceElement); // a proxy's
-  for (const { target } of detail.tasks) if (target.matches?.(".card")) heights[target.id] = target.getBoundingClientRect().height;
+  const { ctx, tasks } = event.detail;
+  // An error that is not ours, a proxy's say, must not take the card's place.
+  if (ctx.response?.status > 499 && !ctx.response.headers.get("HX-Reswap")) return event.preventDefault(), unsent(ctx.sourceElement);
+  for (const { target } of tasks) if (target.matches?.(".card")) heights[target.id] = target.getBoundingClientRect().height;
 });
 
 document.addEventListener("htmx:after:swap", ({ target }) => {
@@ -105,13 +106,25 @@ function step(by) {
 }
 
 function rules(verb) {
-  const sheet = $(`.rules[id^=${verb}-]`, several() || card());
+  const sheet = verb === "tag" && !several() ? tagSheet(card()) : $(`.rules[id^=${verb}-]`, several() || card());
   if (!sheet) return;
   begun = verb[0] === "r" ? "x" : "t";
   if (getComputedStyle(sheet).display === "none") sheet.showPopover();
   sheet.classList.add("asked");
   ($(".suggested", sheet) ?? $("button", sheet)).focus();
 }
+
+function tagSheet(card) {
+  const form = $(".decide", card), link = $("a.tag", card);
+  if (link && !$(".tagging", form)) form.append($(`#tags-${link.dataset.group}`).content.cloneNode(true));
+  return $(".tagging", form);
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.matches("a.tag")) return;
+  event.preventDefault();
+  tagSheet(event.target.closest(".card")).showPopover();
+});
 
 function second(key) {
   const first = begun;

@@ -88,6 +88,7 @@ def show(name: str):
         chips=chips(wanted, found.names, chosen) if looked_for else [],
         cards=(shown_cards := cards(below)),
         rules=rules_of(shown_cards),
+        rules_by_group={card.entry.group_id: card.rules for card in shown_cards},
         next=found.next,
         decided=card_of(decided_id) if decided_id else None,
     )

@@ -19,7 +19,7 @@ def states_and_kinds() -> dict[str, str]:
 def labels() -> SimpleNamespace:
     return SimpleNamespace(
         whitelisted=_("on the whitelist"),
-        urgent=_("Stopped by the platform – urgent"),
+        urgent=_("Urgent"),
         answers=_("answers"),
         photo=_("Show the photo"),
         by_platform=_("Held by the platform"),

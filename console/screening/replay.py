@@ -5,7 +5,7 @@ step hits the row only as the run before left it. So two workers at one replay d
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from console.errors import Refused
 from console.language import _
@@ -20,6 +20,7 @@ SIZES = (500, 2000, 10_000)
 CHUNK = 100  # entries judged between two writes: the page shows each step
 EXAMPLES = 20
 GIVEN_UP = timedelta(hours=1)
+KEPT = timedelta(days=30)
 _NEED_CONTEXT = {"repeat", "newcomer"}
 _OPEN = (Replay.WAITING, Replay.RUNNING)
 
@@ -55,6 +56,11 @@ def unfinished() -> list[int]:
     of_old = Replay.state.in_(_OPEN) & (Replay.created < now() - GIVEN_UP)
     Replay.update(state=Replay.FAILED, finished=now()).where(of_old).execute()
     return [row.id for row in Replay.select(Replay.id).where(Replay.state.in_(_OPEN))]
+
+
+def prune(at: datetime) -> None:
+    """Deletes what is long finished: each holds all the words of a screener."""
+    Replay.delete().where(Replay.finished < at - KEPT).execute()
 
 
 def screening_of_replay(replay: Replay) -> Screening:

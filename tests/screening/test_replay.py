@@ -243,6 +243,13 @@ def test_what_took_over_an_hour_is_given_up(leoncin, anna):
     assert fresh(row).state == Replay.FAILED
 
 
+def test_a_month_after_its_end_it_is_deleted_and_not_before(leoncin, anna):
+    old, recent, waiting = ran(anna), ran(anna), begun(anna)
+    Replay.update(finished=now() - timedelta(days=31)).where(Replay.id == old.id).execute()
+    jobs.prune.call_local()
+    assert {row.id for row in Replay.select()} == {recent.id, waiting.id}
+
+
 # --- the pages ------------------------------------------------------------------------------------
 
 FORM = {"name": "Kanapy", "rule": "spam", "mode": "on", "alone": "kanapa", "last": "500"}
