@@ -34,8 +34,9 @@ document.addEventListener("htmx:before:swap", (event) => {
 });
 
 document.addEventListener("htmx:after:swap", ({ target }) => {
-  for (const id in heights) $(`#${id}`).style.minHeight = `${heights[id]}px`, delete heights[id];
-  if (target.id === "several") return count(), focusOn(card()?.matches(".decided") ? after(card()) : card());
+  const swapped = Object.keys(heights).map((id) => $(`#${id}`)).filter(Boolean);
+  for (const { id, style } of swapped) style.minHeight = `${heights[id]}px`, delete heights[id];
+  if (target.id === "several") return severalDecided(swapped);
   if (!target.matches(".card")) return;
   wait = 1000;
   const stays = !target.matches(".decided");
@@ -157,6 +158,12 @@ document.addEventListener("focusin", (event) => {
 });
 
 // --- several at once ---
+
+function severalDecided(cards) {
+  undone.push(...cards.filter((each) => each.matches(".decided")).map((each) => each.id));
+  count();
+  focusOn(card()?.matches(".decided") ? after(card()) : card());
+}
 
 function count() {
   const chosen = all(".pick :checked").length;

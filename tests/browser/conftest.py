@@ -4,9 +4,13 @@ Each test gets a scene of its own: a group, its people and a few entries. The co
 browser are started once; what the browser complains of anywhere fails the test.
 """
 
+import contextlib
+import re
 import shutil
+import socket
 from dataclasses import dataclass
 from itertools import count
+from threading import Thread
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
@@ -32,6 +36,10 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+PATIENCE = 15_000  # milliseconds: a machine may have other things to do
+ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1:)")
 
 
 def pytest_collection_modifyitems(items):
@@ -81,6 +89,7 @@ def chromium():
     program = shutil.which("chromium")
     assert program, "the browser tests need Debian's chromium: sudo apt install chromium"
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         yield browser
         browser.close()
@@ -111,17 +120,17 @@ def visit(console, chromium, complaints):
     """Opens a browser of one's own: visit(PHONE, javascript=False) is its only page."""
     contexts: list[BrowserContext] = []
 
-    def open_browser(viewport=DESKTOP, *, javascript=True) -> Page:
+    def open_browser(viewport=DESKTOP, *, javascript=True, wire: "Wire | None" = None) -> Page:
         context = chromium.new_context(
-            base_url=console.address,
+            base_url=wire.address if wire else console.address,
             viewport=viewport,
             java_script_enabled=javascript,
             locale="pl-PL",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
-        context.route(_is_elsewhere, lambda route: route.fulfill(body=""))
+        context.route(ELSEWHERE, lambda route: route.fulfill(body=""))
         context.on("console", lambda said: _listen(said, complaints))
         context.on("weberror", lambda error: complaints.add(str(error.error)))
         context.on("requestfailed", lambda request: _unless_left(request, complaints))
@@ -133,10 +142,6 @@ def visit(console, chromium, complaints):
     assert complaints == []
 
 
-def _is_elsewhere(url: str) -> bool:
-    return not url.startswith("http://127.0.0.1:")
-
-
 def _listen(said, complaints) -> None:
     if said.type in ("error", "warning"):
         complaints.add(f"{said.type}: {said.text}")
@@ -146,6 +151,68 @@ def _unless_left(request, complaints) -> None:
     """A page that is left ends its requests; that is no fault."""
     if request.failure != "net::ERR_ABORTED":
         complaints.add(f"{request.url}: {request.failure}")
+
+
+class Wire:
+    """Between a browser and the console, to be cut and mended: open streams really break."""
+
+    def __init__(self, console: Console):
+        self._behind = int(console.address.rpartition(":")[2])
+        self._port = free_port()
+        self._open: list[socket.socket] = []
+        self.address = f"http://127.0.0.1:{self._port}"
+        self.heard = b""  # all that the browser said
+        self.loses_answers = False
+        self.mend()
+
+    def mend(self) -> None:
+        self.loses_answers = False
+        self._listener = socket.create_server(("127.0.0.1", self._port))
+        self._thread = Thread(target=self._accept)
+        self._thread.start()
+
+    def cut(self) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._listener.close()
+        for each in self._open:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+        self._open.clear()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                browser, _address = self._listener.accept()
+                behind = socket.create_connection(("127.0.0.1", self._behind))
+                self._open += (browser, behind)
+                Thread(target=self._ask, args=(browser, behind)).start()
+
+    def _ask(self, browser: socket.socket, behind: socket.socket) -> None:
+        answers = Thread(target=self._answer, args=(browser, behind))
+        answers.start()
+        with browser, behind, contextlib.suppress(OSError):
+            while said := browser.recv(65536):
+                self.heard += said
+                behind.sendall(said)
+            behind.shutdown(socket.SHUT_RDWR)
+            answers.join()
+
+    def _answer(self, browser: socket.socket, behind: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while said := behind.recv(65536):
+                if self.loses_answers:
+                    break
+                browser.sendall(said)
+            browser.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def wire(console):
+    made = Wire(console)
+    yield made
+    made.cut()
 
 
 _scenes = count(1)
@@ -199,6 +266,18 @@ def arrive(page: Page) -> None:
     """At the held list, with its scripts: before they have run, every form works without them."""
     expect(page.get_by_role("heading", level=1)).to_contain_text("Zatrzymane")
     page.wait_for_load_state("load")
+
+
+def hears_of_nothing(page: Page) -> None:
+    """The live feed tells this page nothing: what others do comes as a surprise."""
+    nothing = {"content_type": "application/json", "body": '{"id": 0, "entries": [], "counts": {}}'}
+    silence = {"content_type": "text/event-stream", "body": "retry: 600000\n\n"}
+
+    def answer(route) -> None:
+        is_stream = route.request.headers["accept"] == "text/event-stream"
+        route.fulfill(**silence if is_stream else nothing)
+
+    page.route("**/queue/live*", answer)
 
 
 def card(page: Page, entry: Entry):

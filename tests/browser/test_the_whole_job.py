@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from models import Decision, Report, Violation
+from models import Decision, Report, User, Violation
 from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
-from tests.cast import fresh
+from tests.cast import PASSWORD, fresh, take, user
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
@@ -115,3 +115,88 @@ def test_a_decision_on_an_entrys_own_page_shows_in_its_story_at_once(visit, scen
     card(page, entry).get_by_role("button", name="Zwolnij", exact=True).click()
     expect(page.locator(".trail")).to_contain_text(f"Zwolniono – {scene.anna.name}")
     expect(card(page, entry)).to_contain_text("Cofnij")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_on_a_phone_rules_are_in_sheets(visit, scene, javascript):
+    page = visit(PHONE, javascript=javascript)
+    sign_in(page, scene.anna)
+    first, second, _third = scene.held
+    _choose(card(page, second), "Usuń…", "Spam i reklama")
+    tag = card(page, first).get_by_role("link", name="Oznacz…")
+    if javascript:
+        _choose(card(page, first), tag, "Groźby")
+    else:  # the sheet is on the entry's own page
+        tag.click()
+        _choose(card(page, first), "Oznacz…", "Groźby")
+    assert [fresh(entry).state for entry in (first, second)] == ["held", "removed"]
+
+
+def test_the_administrator_releases_at_night_from_the_link_of_an_alert(visit, scene):
+    chief = user(f"chief-{scene.group.slug}", User.ADMINISTRATOR)
+    entry = scene.held[0]
+    page = visit(PHONE)
+    page.goto(f"/entries/{entry.id}")
+    page.get_by_label("Nazwa").fill(chief.name)
+    page.get_by_label("Hasło").fill(PASSWORD)
+    page.get_by_role("button", name="Zaloguj się").click()
+    expect(page).to_have_url(re.compile(f"/entries/{entry.id}$"))
+    page.wait_for_load_state("load")
+    button = page.get_by_role("button", name="Zwolnij", exact=True)
+    assert button.evaluate(
+        """button => {
+            const {x, y, width, height} = button.getBoundingClientRect();
+            const corners = [[x + 4, y + 4], [x + width - 4, y + height - 4]];
+            return corners.every(at => document.elementFromPoint(...at) === button);
+        }"""
+    ), "it can be tapped without scrolling"
+    button.click()
+    expect(page.locator(".trail")).to_contain_text(f"Zwolniono – {chief.name}")
+    assert scene.decided(entry) == [("release", "held", "published", chief.name)]
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_a_photo_is_blurred_until_it_is_opened(visit, scene, viewport, javascript):
+    photo = {"type": "photo", "url": "https://example.org/las.jpg", "alt": "Dym nad lasem"}
+    entry = take(scene.group, id="photo", text="Idiota podpalił las.", media=[photo])
+    page = visit(viewport, javascript=javascript)
+    sign_in(page, scene.anna)
+    for path in ("/queue/held", f"/entries/{entry.id}"):
+        page.goto(path)
+        shown = card(page, entry).get_by_role("group").locator("img")
+        expect(shown).to_have_css("filter", "blur(12px)")
+        card(page, entry).get_by_text("Pokaż zdjęcie: Dym nad lasem").click()
+        expect(shown).to_have_css("filter", "none")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_language_that_was_chosen_stays_with_the_user(visit, scene, viewport):
+    page = visit(viewport)
+    sign_in(page, scene.anna)
+    page.goto("/people/account")
+    page.get_by_role("button", name="English").click()
+    page.goto("/queue/held")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Held")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    elsewhere = visit(viewport)
+    elsewhere.goto("/")
+    elsewhere.get_by_label("Nazwa").fill(scene.anna.name)
+    elsewhere.get_by_label("Hasło").fill(PASSWORD)
+    elsewhere.get_by_role("button", name="Zaloguj się").click()
+    expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Held")
+    there = card(elsewhere, scene.held[0])
+    there.get_by_role("button", name="Release", exact=True).click()
+    expect(there).to_contain_text("Released")
+
+
+def _choose(there: Locator, opens: str | Locator, rule: str) -> None:
+    """Opens a card's sheet, and takes the rule in it."""
+    button = there.get_by_role("button", name=rule, exact=True)
+    expect(button).to_have_count(0)
+    if isinstance(opens, str):
+        opens = there.get_by_role("button", name=opens, exact=True)
+    opens.click()
+    assert button.bounding_box()["height"] >= 44
+    button.click()
+    expect(there.locator(".tags")).to_contain_text(rule)

@@ -1,0 +1,135 @@
+"""Every refusal shows on the card that it is about, with what to do; and the card can be decided.
+
+There is no 403 among them: what a user may not decide on, they may not see.
+"""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from console.people import users
+from console.queue import decisions
+from models import User
+from tests.browser.conftest import card, hears_of_nothing, sign_in
+from tests.cast import PASSWORD, fresh, slip
+
+DECIDED = re.compile(r"\bdecided\b")
+PROXY = "<!doctype html><html><body><h1>Bad Gateway</h1></body></html>"
+
+
+@pytest.fixture
+def page(visit, scene) -> Page:
+    """Anna's held list, while she hears of nothing."""
+    page = visit()
+    hears_of_nothing(page)
+    sign_in(page, scene.anna)
+    return page
+
+
+def test_404_when_the_seat_was_withdrawn_meanwhile(page, scene, complaints):
+    complaints.expect("status of 404")
+    there = card(page, scene.held[0])
+    users.seat(scene.anna, [])
+    _release(there)
+    _says(there, "404")
+    assert scene.decided(scene.held[0]) == []
+    users.seat(scene.anna, [scene.group])
+    _can_be_decided(there, scene)
+
+
+def test_409_when_somebody_was_faster(page, scene, complaints):
+    complaints.expect("status of 409")
+    entry = scene.held[0]
+    there = card(page, entry)
+    decisions.release(entry, scene.jan, slip(entry))
+    there.focus()
+    page.keyboard.type("x1")
+    _says(there, "Ktoś był szybszy")
+    expect(there).to_contain_text(f"Zwolniono – {scene.jan.name}")
+    expect(there).to_be_focused()
+    there.get_by_role("button", name="Zatrzymaj", exact=True).click()
+    expect(there.locator(".state")).to_have_text("zatrzymany")
+    assert [verb for verb, *_rest in scene.decided(entry)] == ["release", "hold"]
+
+
+def test_419_when_the_form_has_run_out(page, scene, complaints):
+    complaints.expect("status of 419")
+    page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(f => f.value = 'x')")
+    there = card(page, scene.held[0])
+    _release(there)
+    _says(there, "419")
+    assert scene.decided(scene.held[0]) == []
+    there.get_by_role("alert").get_by_role("link").click()
+    page.wait_for_load_state("load")
+    expect(page).to_have_url(re.compile("/queue/held$"))
+    _can_be_decided(there, scene)
+
+
+@pytest.mark.parametrize("end", [users.change_password, users.deactivate])
+def test_401_when_the_session_was_ended(page, scene, complaints, end):
+    complaints.expect("status of 401")
+    there = card(page, scene.held[0])
+    with_password = (PASSWORD,) if end is users.change_password else ()
+    end(scene.anna, *with_password)
+    _release(there)
+    _says(there, "401")
+    expect(page).to_have_url(re.compile("/queue/held$"))
+    assert scene.decided(scene.held[0]) == []
+    users.reactivate(fresh(scene.anna))
+    there.get_by_role("alert").get_by_role("link").click()
+    sign_in_here(page, scene.anna)
+    expect(page).to_have_url(re.compile("/queue/held$"))
+    _can_be_decided(there, scene)
+
+
+def test_500_of_our_own_stands_on_the_card(page, scene, complaints):
+    complaints.expect("status of 500")
+    ours = '<div class="error" role="alert"><strong>500</strong> <p>Coś poszło nie tak.</p></div>'
+    headers = {"Content-Type": "text/html", "HX-Reswap": "afterbegin"}
+    _answer_once(page, status=500, headers=headers, body=ours)
+    there = card(page, scene.held[0])
+    _release(there)
+    _says(there, "Coś poszło nie tak.")
+    _can_be_decided(there, scene)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_the_page_of_a_proxy_does_not_replace_the_card_and_the_decision_is_sent_again(
+    page, scene, complaints, status
+):
+    complaints.expect(f"status of {status}")
+    _answer_once(page, status=status, content_type="text/html", body=PROXY)
+    there = card(page, scene.held[0])
+    _release(there)
+    expect(there.get_by_role("button", name="Nie wysłano – ponów")).to_be_visible()
+    expect(page.get_by_text("Bad Gateway")).to_have_count(0)
+    expect(there).to_have_class(DECIDED)  # two seconds later, by itself
+    assert [verb for verb, *_rest in scene.decided(scene.held[0])] == ["release"]
+
+
+def sign_in_here(page: Page, who: User) -> None:
+    page.get_by_label("Nazwa").fill(who.name)
+    page.get_by_label("Hasło").fill(PASSWORD)
+    page.get_by_role("button", name="Zaloguj się").click()
+    page.wait_for_load_state("load")
+
+
+def _answer_once(page: Page, **answer) -> None:
+    page.route("**/decisions", lambda route: route.fulfill(**answer), times=1)
+
+
+def _release(there: Locator) -> None:
+    there.get_by_role("button", name="Zwolnij", exact=True).click()
+
+
+def _says(there: Locator, words: str) -> None:
+    expect(there.get_by_role("alert")).to_contain_text(words)
+    expect(there.get_by_role("button").first).to_be_visible()
+
+
+def _can_be_decided(there: Locator, scene) -> None:
+    _release(there)
+    expect(there).to_have_class(DECIDED)
+    expect(there.get_by_role("alert")).to_have_count(0)
+    assert [verb for verb, *_rest in scene.decided(scene.held[0])] == ["release"]

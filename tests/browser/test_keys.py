@@ -1,0 +1,187 @@
+"""The keyboard alone: a whole queue cleared with it, and every key that the help names."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from console.groups.delivered import RULES
+from models import Entry
+from tests.browser.conftest import card, sign_in
+from tests.cast import fresh, take
+
+CODES = list(RULES)  # in the order of their digits
+
+# What has the focus is whole on the screen, nothing lies on it, and it has an outline.
+IS_SEEN = """focused => {
+    const box = focused.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + 12);
+    const {outlineStyle, outlineWidth} = getComputedStyle(focused);
+    return box.top >= 0 && box.bottom <= innerHeight && focused.contains(top)
+        && outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+}"""
+
+
+@pytest.fixture
+def twenty(scene) -> list[Entry]:
+    return scene.held + [
+        take(scene.group, id=f"more-{n}", text=f"Kolejny idiota, numer {n}.") for n in range(17)
+    ]
+
+
+def test_twenty_held_entries_are_cleared_with_the_keyboard_alone(visit, scene, twenty):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.press("j")
+    for number, entry in enumerate(twenty):
+        _has_the_focus(page, card(page, entry))
+        if number % 5 == 2:  # named first, then released
+            page.keyboard.type("t4")
+            expect(card(page, entry).locator(".tags")).to_contain_text(RULES[CODES[3]])
+            _has_the_focus(page, card(page, entry))
+        page.keyboard.type(f"x{number // 2 % 9 + 1}" if number % 2 else "r")
+        expect(card(page, entry)).to_have_class(re.compile("decided"))
+        if number == 11:  # taken back, and decided again
+            _has_the_focus(page, card(page, twenty[12]))
+            page.keyboard.press("z")
+            expect(card(page, entry)).not_to_have_class(re.compile("decided"))
+            _has_the_focus(page, card(page, entry))
+            page.keyboard.press("r")
+            expect(card(page, entry)).to_have_class(re.compile("decided"))
+    _has_the_focus(page, card(page, twenty[19]))
+    expect(page.locator("#lists .held .count")).to_have_text("0")
+
+    for number, entry in enumerate(twenty):
+        steps = [verb for verb, *_rest in scene.decided(entry)]
+        named = {v.rule.code for v in entry.violations if v.untagged_id is None}
+        removed = number % 2 == 1 and number != 11
+        assert fresh(entry).state == ("removed" if removed else "published"), number
+        assert steps == ["tag"] * (number % 5 == 2) + (
+            ["remove", "undo", "release"] if number == 11 else ["remove" if removed else "release"]
+        )
+        said = {CODES[number // 2 % 9]} if removed else set()
+        assert named == said | ({CODES[3]} if number % 5 == 2 else set()), number
+
+
+def test_j_and_k_go_from_card_to_card_and_stay_at_the_ends(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    for key, at in (("j", 0), ("j", 1), ("j", 2), ("j", 2), ("k", 1), ("k", 0), ("k", 0)):
+        page.keyboard.press(key)
+        _has_the_focus(page, card(page, scene.held[at]))
+
+
+def test_after_x_and_t_each_rule_shows_its_digit(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.press("j")
+    for key in "xt":
+        page.keyboard.press(key)
+        buttons = card(page, scene.held[0]).locator(".rules.asked button")
+        expect(buttons).to_have_text([re.compile(name) for name in RULES.values()])
+        shown = buttons.evaluate_all(
+            "buttons => buttons.map(each => getComputedStyle(each, '::before').content)"
+        )
+        assert shown == ["counter(rule)"] * 9 + ["none"] * (len(RULES) - 9)
+        page.keyboard.press("Escape")
+
+
+def test_e_keeps_and_only_where_there_is_something_to_keep(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.type("je")  # a held entry without a report
+    page.keyboard.type("gr")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Zgłoszone")
+    page.wait_for_load_state("load")
+    page.keyboard.type("je")
+    expect(card(page, scene.reported)).to_contain_text("Zostawiono")
+    assert scene.decided(scene.held[0]) == []
+    assert [verb for verb, *_rest in scene.decided(scene.reported)] == ["keep"]
+
+
+def test_x_and_t_are_called_off_by_escape_and_by_any_other_key(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    there = card(page, scene.held[0])
+    for first in "xt":
+        for second in ("Escape", "q"):
+            page.keyboard.press("j" if first + second == "xEscape" else "Shift")
+            page.keyboard.press(first)
+            expect(there.locator(".asked")).to_have_count(1)
+            page.keyboard.press(second)
+            expect(there.locator(".asked")).to_have_count(0)
+            page.keyboard.press("Escape")
+            expect(page.locator(".rules:popover-open")).to_have_count(0)
+            page.keyboard.press("1")
+            _has_the_focus(page, there)
+    page.wait_for_timeout(200)
+    assert scene.decided(scene.held[0]) == []
+
+
+def test_g_and_a_letter_go_to_a_list(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    for letter, name in (("n", "incoming"), ("h", "held"), ("r", "reported")):
+        page.keyboard.press("g")
+        page.keyboard.press(letter)
+        expect(page).to_have_url(re.compile(f"/queue/{name}$"))
+        page.wait_for_load_state("load")
+
+
+def test_o_opens_the_entry_on_its_platform(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    with page.context.expect_page() as opened:
+        page.keyboard.type("jo")
+    expect(opened.value).to_have_url(re.compile("^https://www.facebook.com/groups/leoncin"))
+
+
+def test_slash_goes_to_the_search_and_letters_there_are_letters(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.press("/")
+    search = page.locator("#search")
+    expect(search).to_be_focused()
+    page.keyboard.type("jrzx1s?gn")
+    expect(search).to_have_value("jrzx1s?gn")
+    page.keyboard.press("Escape")
+    expect(search).not_to_be_focused()
+    assert all(scene.decided(entry) == [] for entry in scene.held)
+
+
+def test_with_ctrl_alt_or_meta_no_key_decides(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.press("j")
+    for held_down in ("Control", "Alt", "Meta"):
+        for key in "exsz":
+            page.keyboard.press(f"{held_down}+{key}")
+    page.wait_for_timeout(200)
+    _has_the_focus(page, card(page, scene.held[0]))
+    expect(page.locator(".asked, .pick :checked")).to_have_count(0)
+    assert all(scene.decided(entry) == [] for entry in scene.held)
+
+
+def test_the_help_names_every_key_and_while_it_is_open_no_key_decides(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.type("j?")
+    keys = page.get_by_role("heading", name="Klawisze").locator("..")
+    expect(keys).to_be_visible()
+    named = " ".join(keys.locator("dt").all_inner_texts()).split()
+    assert " ".join(named) == "j k r x 1…9 e t 1…9 z s o / g n g h g r ? Esc"
+    page.keyboard.press("r")
+    expect(keys).to_be_visible()
+    page.keyboard.press("?")
+    expect(keys).to_be_hidden()
+    page.keyboard.press("?")
+    expect(keys).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    _has_the_focus(page, card(page, scene.held[0]))
+    assert scene.decided(scene.held[0]) == []
+
+
+def _has_the_focus(page: Page, there: Locator) -> None:
+    expect(there).to_be_focused()
+    assert there.evaluate(IS_SEEN)
