@@ -102,7 +102,7 @@ def test_an_address_that_is_none_of_the_web_is_never_a_link(client, leoncin, osp
             }
             assert send(client, leoncin, event(**data)).status_code == 202
     text = pages()
-    addresses = [html.unescape(a) for a in re.findall(r'(?:href|src|action)="([^"]*)"', text)]
+    addresses = [html.unescape(a) for a in re.findall(r' (?:href|src|action)="([^"]*)"', text)]
     assert len(addresses) > 100
     for address in addresses:
         assert address.startswith(("/", "#", "https://")), address
