@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from models import Decision, Report, User, Violation
-from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
+from tests.browser.conftest import DESKTOP, PHONE, card, sign_in, sign_in_by_hand
 from tests.cast import PASSWORD, fresh, take, user
 
 
@@ -19,7 +19,7 @@ def test_sign_in_release_remove_undo_keep_sign_out(visit, scene, viewport, javas
 
     page.goto("/queue/held")
     expect(page).to_have_url(re.compile("/people/sign-in"))  # nothing is shown to a stranger
-    sign_in(page, scene.anna)
+    sign_in_by_hand(page, scene.anna)
     expect(_count(page, "held")).to_have_text("3")
 
     card(page, first).get_by_role("button", name="Zwolnij", exact=True).click()
