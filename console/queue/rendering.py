@@ -86,7 +86,12 @@ def _words(_language: str) -> dict:
         "named": wording.states_and_kinds(),
         "why_not": wording.why_not(),
         "rule_buttons": _rule_buttons,
+        "live_and_keys": _rendered("queue/_live.html") + _rendered("queue/_keys.html"),
     }
+
+
+def _rendered(name: str) -> Markup:
+    return Markup(current_app.jinja_env.get_template(name).render())
 
 
 def _rule_buttons(rules: tuple[Named, ...], verb: str, suggested: tuple[str, ...]) -> Markup:
