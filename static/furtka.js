@@ -17,6 +17,9 @@ function focusOn(element) {
   if (byKey) element.scrollIntoView({ block: "nearest" });
 }
 
+// What had the focus is gone; who has gone on to something else is left there.
+const isLost = (within) => document.activeElement === document.body || within.contains(document.activeElement);
+
 addEventListener("pointerdown", () => (byKey = false));
 addEventListener("keydown", () => (byKey = true), true);
 
@@ -42,7 +45,7 @@ document.addEventListener("htmx:after:swap", ({ target }) => {
   const stays = !target.matches(".decided");
   if (!stays) undone.push(target.id);
   say($(".refusal, .error p, .outcome span", target)?.textContent);
-  focusOn(stays ? target : after(target));
+  if (isLost(target)) focusOn(stays ? target : after(target));
 });
 
 // --- a decision that did not get through says so on its card, waits there, and is sent again ---
@@ -61,7 +64,7 @@ document.addEventListener("htmx:error", ({ detail }) => detail.ctx?.response || 
 function unsent(form) {
   if (!form?.dataset.sent) return;
   form.prepend($("#unsent").content.cloneNode(true));
-  focusOn(form.closest(".card") ?? form);
+  if (isLost(form)) focusOn(form.closest(".card") ?? form);
   setTimeout(again, (wait = Math.min(wait * 2, 60000)));
 }
 
@@ -94,11 +97,16 @@ const keys = {
   x: () => rules("remove"),
   t: () => rules("tag"),
   s: () => $(".pick input", card())?.click(),
-  z: () => ($(".undo", card()) ?? $(`#${undone.pop()} .undo`))?.click(),
+  z: () => takeBack($(".undo", card()) ?? $(`#${undone.pop()} .undo`)),
   "/": () => ($("#search") ? $("#search").focus() : (location.href = "/queue/all")),
   g: () => (begun = "g"),
   "?": () => $("#keys").togglePopover(),
 };
+
+function takeBack(undo) {
+  focusOn(undo?.closest(".card"));
+  undo?.click();
+}
 
 function step(by) {
   const cards = all(".card");
@@ -148,7 +156,7 @@ document.addEventListener("keydown", (event) => {
   if (begun && key.length === 1) return event.preventDefault(), second(key);
   if (!Object.hasOwn(keys, key) || $("#keys:popover-open") && key !== "?") return;
   event.preventDefault();
-  if ("rextsz".includes(key) && !card() && !several()) return focusOn($(".card")); // see it first
+  if ("rextszo".includes(key) && !card() && !several()) return focusOn($(".card")); // see it first
   keys[key]();
 });
 
