@@ -73,6 +73,8 @@ class Stream:
         self.waiting: SimpleQueue[Batch | None] = SimpleQueue()
 
     def messages(self, after: int) -> Iterator[str]:
+        if self._reader is None:
+            return
         with db.connection_context():
             said = _message(missed(self._reader.groups, after))
         yield said

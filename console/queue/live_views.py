@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, Response, render_template, request, session
+from flask import Blueprint, Response, abort, render_template, request, session
 
 from console.people.session import reader
 from console.queue import live as feeds
@@ -23,7 +23,7 @@ def feed():
         messages = feeds.feed.read(look, after)
         headers = {"X-Accel-Buffering": "no"}  # a proxy would wait for more
         return Response(messages, mimetype="text/event-stream", headers=headers)
-    return feeds.missed(look().groups, after)
+    return feeds.missed((look() or abort(401)).groups, after)
 
 
 @live.get("/cards")
