@@ -134,7 +134,9 @@ def test_a_versioned_static_file_is_kept_for_ever(browse, app):
     assert "immutable" not in bare.headers.get("Cache-Control", "")
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/queue/other", "/static/../models.py", "/static/base.css+base.css"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/queue/other", "/static/../models.py", "/static/base.css+base.css"]
+)
 def test_an_unknown_address_is_not_found(browse, anna, path):
     for client in (browse(), browse(anna)):
         assert client.get(path).status_code == 404
