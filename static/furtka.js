@@ -56,6 +56,7 @@ let wait = 1000; // milliseconds until the next try
 document.addEventListener("htmx:before:request", (event) => {
   const { sourceElement: form, request } = event.detail.ctx;
   $(".unsent", form)?.remove();
+  $(".rules:popover-open", form)?.hidePopover(); // the answer may be an error behind it
   if (form.matches(".decide, .several")) form.dataset.sent = request.body.get("decision");
 });
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from console.people import users
 from console.queue import decisions
 from models import User
-from tests.browser.conftest import card, hears_of_nothing, sign_in
+from tests.browser.conftest import PHONE, card, hears_of_nothing, sign_in
 from tests.cast import PASSWORD, fresh, slip
 
 DECIDED = re.compile(r"\bdecided\b")
@@ -64,6 +64,24 @@ def test_419_when_the_form_has_run_out(page, scene, complaints):
     page.wait_for_load_state("load")
     expect(page).to_have_url(re.compile("/queue/held$"))
     _can_be_decided(there, scene)
+
+
+@pytest.mark.parametrize("chosen", ["one", "several"])
+def test_a_refusal_is_not_hidden_behind_the_sheet_that_it_was_asked_from(
+    visit, scene, complaints, chosen
+):
+    complaints.expect("status of 419")
+    page = visit(PHONE)
+    sign_in(page, scene.anna)
+    place = card(page, scene.held[0])
+    if chosen == "several":
+        place.get_by_role("checkbox").check()
+        place = page.locator("#several")
+    page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(f => f.value = 'x')")
+    place.get_by_role("button", name="Usuń…").click()
+    page.locator(".rules:popover-open").get_by_role("button", name="Groźby").click()
+    _says(place, "419")
+    expect(page.locator(":popover-open")).to_have_count(0)
 
 
 @pytest.mark.parametrize("end", [users.change_password, users.deactivate])
