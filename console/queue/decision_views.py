@@ -8,7 +8,6 @@ from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
 from console.language import _, ngettext
 from console.queue import decisions
-from console.queue.cards import rules_of
 from console.queue.views import card_of, cards_of
 from console.web import htmx, local, whole
 from models import Decision, Entry, Rule
@@ -52,7 +51,6 @@ def decide_several():
     return render_template(
         page,
         cards=found,
-        rules=rules_of(found),
         summary=_summary(done, len(refused)),
         refusals=[(authors.get(id, "?"), message) for id, message in refused],
         back=g.back,

@@ -38,6 +38,7 @@ def test_entries_are_selected_with_s_and_one_key_decides_them_all(
         assert fresh(entry).state == state
     assert scene.decided(second) == []
     expect(page.locator("#several")).to_be_hidden()
+    expect(page.locator("#several .rules:popover-open")).to_have_count(0)
     expect(page.locator("#lists .held .count")).to_have_text("3" if verb == "tag" else "1")
 
 
