@@ -11,24 +11,10 @@ from peewee import SQL, Select, Tuple, fn
 from console import clock
 from console.groups.whitelist import Cover, covers
 from console.insight.trail import decisions_about
-from console.language import N_
 from console.queue.lists import COUNT_TO
 from models import Answer, Decision, Entry, Note, Profile, Report, Rule, User, Violation
 
 ENTRIES, DECISIONS, NOTES, RULES = 20, 20, 50, 5
-
-UNIT_KINDS = {
-    "authority": N_("authorities and representatives"),
-    "auxiliary": N_("auxiliary units"),
-    "education": N_("education and care"),
-    "culture": N_("culture and heritage"),
-    "sport": N_("sport and recreation"),
-    "safety": N_("safety"),
-    "welfare": N_("welfare"),
-    "health": N_("health"),
-    "utilities": N_("administration and utilities"),
-    "ngo": N_("community organisations"),
-}
 
 
 class Figures(NamedTuple):

@@ -4,9 +4,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from console.errors import Refused
-from console.groups import notes
+from console.groups import kinds, notes
 from console.groups.access import find_profile
-from console.groups.authors import NOTES, UNIT_KINDS, about, notes_about
+from console.groups.authors import NOTES, about, notes_about
 from console.groups.whitelist import REASONS
 from console.web import htmx, whole
 from models import Profile
@@ -64,7 +64,7 @@ def _page(profile: Profile, **said):
         author=told,
         profile=profile,
         notes=told.notes,
-        kinds=UNIT_KINDS,
+        kinds=kinds.NAMES,
         reasons=REASONS,
         **_furniture(),
         **said,

@@ -4,24 +4,12 @@ from typing import NamedTuple
 
 from peewee import fn
 
+from console.groups import kinds
 from console.language import N_, _
 from console.queue.wanted import ANY_UNIT, RESIDENT, Wanted
 from models import Group, Rule, Screener
 
-KINDS = {
-    RESIDENT: N_("Residents"),
-    ANY_UNIT: N_("All units"),
-    "authority": N_("Authorities"),
-    "auxiliary": N_("Villages and estates"),
-    "education": N_("Education"),
-    "culture": N_("Culture"),
-    "sport": N_("Sport"),
-    "safety": N_("Safety"),
-    "welfare": N_("Welfare"),
-    "health": N_("Health"),
-    "utilities": N_("Utilities"),
-    "ngo": N_("Organisations"),
-}
+KINDS = {RESIDENT: N_("Residents"), ANY_UNIT: N_("All units"), **kinds.NAMES}
 AGES = {
     "1h": N_("last hour"),
     "24h": N_("last 24 hours"),

@@ -53,7 +53,7 @@ def test_a_residents_page_says_who_where_and_why_not_whitelisted(desk, ewa):
 
 def test_a_units_page_names_the_unit_and_says_why_it_is_whitelisted_today(desk, osp):
     page = desk.get(path(osp)).text
-    assert "OSP Leoncin</bdi> (OSP; safety)" in page
+    assert "OSP Leoncin</bdi> (OSP; Safety)" in page
     assert "✓ on the whitelist" in page
     Unit.update(active=False).execute()
     page = desk.get(path(osp)).text

@@ -1,0 +1,16 @@
+"""What the kinds of unit are called."""
+
+from console.language import N_
+
+NAMES = {
+    "authority": N_("Authorities and representatives"),
+    "auxiliary": N_("Auxiliary units"),
+    "education": N_("Education and care"),
+    "culture": N_("Culture and heritage"),
+    "sport": N_("Sport and recreation"),
+    "safety": N_("Safety"),
+    "welfare": N_("Welfare"),
+    "health": N_("Health"),
+    "utilities": N_("Administration and utilities"),
+    "ngo": N_("Community organisations"),
+}
