@@ -84,7 +84,7 @@ def _words(_language: str) -> dict:
     return {
         "labels": wording.labels(),
         "named": wording.states_and_kinds(),
-        "why_not": wording.why_not(),
+        "why": wording.why(),
         "rule_buttons": _rule_buttons,
         "live_and_keys": _rendered("queue/_live.html") + _rendered("queue/_keys.html"),
     }

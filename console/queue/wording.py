@@ -43,6 +43,6 @@ def labels() -> SimpleNamespace:
     )
 
 
-def why_not() -> dict[str, str]:
-    """Why a unit's profile is not on the whitelist."""
+def why() -> dict[str, str]:
+    """Why a profile is on the whitelist or not."""
     return {code: _(reason) for code, reason in REASONS.items()}

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from console.groups import groups
 from console.queue import decisions
 from models import Decision
-from tests.cast import fresh, rule, slip, take
+from tests.cast import author, fresh, rule, slip, take
 
 
 def form_of(page: str, entry) -> dict[str, str]:
@@ -28,6 +29,16 @@ def test_a_card_says_who_what_why_and_offers_the_decisions(desk, held):
     assert 'value="release"' in page
     assert 'value="remove:hate"' in page
     assert 'value="tag:spam"' in page
+
+
+def test_a_card_says_why_its_author_is_on_the_whitelist_or_not(desk, leoncin, osp):
+    take(leoncin, id="fire", author=author(osp), held={"by": "platform", "reason": "spam"})
+    assert 'title="profil jednostki, umowa obowiązuje">✓ na białej liście<' in (
+        desk.get("/queue/held").text
+    )
+    groups.designate(osp.unit, osp.external_id, osp.name, osp.url, active=False)
+    take(leoncin, id="again", author=author(osp), held={"by": "platform", "reason": "spam"})
+    assert "profil jednostki jest wyłączony" in desk.get("/queue/held").text
 
 
 def test_one_click_releases_and_leads_back_to_the_list_with_undo(desk, held):
