@@ -37,14 +37,18 @@ class Shown(NamedTuple):
     parent_id: int | None
     parent_text: str | None  # its beginning
     parent_author: str | None
+    above_id: int | None  # what the parent answers itself: on Facebook, the post
+    above_text: str | None
+    above_author: str | None
 
 
 PARENT, PARENT_PROFILE = Entry.alias("parent"), Profile.alias("parent_profile")
+ABOVE, ABOVE_PROFILE = Entry.alias("above"), Profile.alias("above_profile")
 
 
 def rows() -> ModelSelect:
     """Selects tuples for `Shown._make`."""
-    return (
+    rows = (
         Entry.select(
             *(getattr(Entry, name.removesuffix("_id")) for name in Shown._fields[:18]),
             Entry.links.cast("TEXT"),
@@ -52,18 +56,24 @@ def rows() -> ModelSelect:
             Profile.name,
             Unit.type,
             Unit.name,
-            PARENT.id,
-            fn.SUBSTR(PARENT.text, 1, 200),
-            PARENT_PROFILE.name,
+            *_briefly(PARENT, PARENT_PROFILE),
+            *_briefly(ABOVE, ABOVE_PROFILE),
         )
         .join_from(Entry, Profile)
         .join_from(Profile, Unit, JOIN.LEFT_OUTER)
-        .join_from(Entry, PARENT, JOIN.LEFT_OUTER, on=(Entry.parent == PARENT.id))
-        .join_from(
-            PARENT, PARENT_PROFILE, JOIN.LEFT_OUTER, on=(PARENT.profile == PARENT_PROFILE.id)
-        )
         .tuples()
     )
+    for child, entry, profile in (
+        (Entry, PARENT, PARENT_PROFILE),
+        (PARENT, ABOVE, ABOVE_PROFILE),
+    ):
+        rows = rows.join_from(child, entry, JOIN.LEFT_OUTER, on=(child.parent == entry.id))
+        rows = rows.join_from(entry, profile, JOIN.LEFT_OUTER, on=(entry.profile == profile.id))
+    return rows
+
+
+def _briefly(entry, profile) -> tuple:
+    return entry.id, fn.SUBSTR(entry.text, 1, 200), profile.name
 
 
 def shown(ids: list[int]) -> Iterator[Shown]:

@@ -21,6 +21,7 @@ def labels() -> SimpleNamespace:
         whitelisted=_("on the whitelist"),
         urgent=_("Urgent"),
         answers=_("answers"),
+        under=_("under"),
         photo=_("Show the photo"),
         by_platform=_("Held by the platform"),
         by_staff=_("Held by staff"),

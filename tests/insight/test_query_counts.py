@@ -22,6 +22,8 @@ def fill(group, profile, numbers, anna) -> None:
         take(group, at=at, id=f"u{number}", author=author(profile))
         answer = {"kind": "comment", "parent_id": f"p{number}", "text": "Sam jesteś idiota"}
         take(group, at=at, id=f"c{number}", author=resident, **answer)
+        reply = {"kind": "comment", "parent_id": f"c{number}", "text": "Nie, ty idiota"}
+        take(group, at=at, id=f"cc{number}", author=resident, **reply)
         for each in ("u", "c"):
             take(group, "report.created", id=f"{each}{number}", entry_id=f"{each}{number}")
         past = take(group, at=at, id=f"x{number}", author=resident, text="Dzień dobry")

@@ -7,7 +7,7 @@ import pytest
 from console.groups import groups
 from console.queue import decisions
 from models import Decision
-from tests.cast import author, fresh, rule, slip, take
+from tests.cast import author, event, fresh, rule, slip, take
 
 
 def form_of(page: str, entry) -> dict[str, str]:
@@ -29,6 +29,23 @@ def test_a_card_says_who_what_why_and_offers_the_decisions(desk, held):
     assert 'value="release"' in page
     assert 'value="remove:hate"' in page
     assert 'value="tag:spam"' in page
+
+
+def test_a_card_of_an_answer_names_the_comment_it_answers_and_the_post_above(desk, leoncin):
+    post = take(leoncin, id="post", text="Zebranie w piątek.", author=named("Urząd"))
+    comment = take(leoncin, **on("post", id="comment", text="Znowu?", author=named("Jan")))
+    take(leoncin, **on("comment", id="answer", text="Idiota.", author=named("Ola")))
+    page = re.sub(r"<bdi>|</bdi>|</a>", "", desk.get("/queue/held").text)
+    assert f'pod: <a href="/entries/{post.id}">Urząd: Zebranie w piątek.' in page
+    assert f'odpowiada: <a href="/entries/{comment.id}">Jan: Znowu?' in page
+
+
+def on(parent: str, **data) -> dict:
+    return {"kind": "comment", "parent_id": parent, **data}
+
+
+def named(name: str) -> dict:
+    return event()["data"]["author"] | {"id": name, "name": name}
 
 
 def test_a_card_says_why_its_author_is_on_the_whitelist_or_not(desk, leoncin, osp):
