@@ -118,7 +118,9 @@ def fingerprint(text: str) -> str:
 
 @prepared
 def _stamp():
-    return Screener.select(fn.COUNT(Screener.id), fn.MAX(Screener.changed)).tuples()
+    # Not the newest moment alone: the clocks of two machines may disagree.
+    counted = fn.COUNT(Screener.id), fn.SUM(Screener.version), fn.MAX(Screener.changed)
+    return Screener.select(*counted).tuples()
 
 
 def _keep(entry: Entry, found: Found) -> None:

@@ -1,12 +1,13 @@
 """Screening entries, and saving screeners."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from console.screening import expand, verbs
 from console.screening.engine import Spec
-from models import Match, Screener
+from models import Match, Screener, now
 from tests.cast import fresh, idiot_screener, take
 
 WORDS = Spec(None, "Wyzwiska", "words", "on", 1, "hate", {"alone": {"dureń": []}})
@@ -68,6 +69,18 @@ def test_a_changed_screener_judges_from_the_next_entry_on(leoncin):
     take(leoncin, id="before", text="To dureń.")
     verbs.save(replace(idiot_screener(), settings={"alone": {"dureń": ["dureń"]}}))
     assert take(leoncin, id="after", text="To dureń.").is_held
+
+
+def test_a_change_is_seen_though_another_machines_clock_is_ahead(leoncin, monkeypatch):
+    first, _notes = verbs.save(idiot_screener())
+    second, _notes = verbs.save(idiot_screener())
+    verbs.switch(Screener.get(Screener.id.not_in([first.id, second.id])), "off")
+    early, late = now() + timedelta(hours=1), now() + timedelta(hours=2)
+    for screener, moment in ((first, late), (second, early)):
+        monkeypatch.setattr(verbs, "now", lambda moment=moment: moment)
+        verbs.switch(screener, "off")
+        found = verbs.screening_of(leoncin.id).run("Ten idiota.")
+    assert not found
 
 
 def test_a_groups_own_screener_judges_only_there(leoncin, elsewhere):
