@@ -43,7 +43,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
-        WTF_CSRF_SSL_STRICT=False,  # strict wants a Referer, and ours are not sent
+        WTF_CSRF_SSL_STRICT=False,  # strict wants a Referer, which proxies and browsers leave out
         MAX_CONTENT_LENGTH=1024 * 1024,
     )
     if settings.proxies:

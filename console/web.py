@@ -85,7 +85,7 @@ def init_app(app: Flask, database) -> None:
     app.jinja_env.install_gettext_callables(_, ngettext, newstyle=True)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(exact=clock.exact, relative=_relative)
-    app.jinja_env.tests["web"] = is_web
+    app.jinja_env.tests.update(web=is_web, secure=lambda url: url.lower().startswith("https://"))
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, language=language.get)
     assets.init_app(app)
     public(app.view_functions["static"])
@@ -122,6 +122,7 @@ def init_app(app: Flask, database) -> None:
     @app.after_request
     def _harden(response):
         response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["X-Furtka"] = "1"  # furtka.js knows by it what a proxy answered for us
         if request.endpoint == "static":
             session.accessed = False  # else "Vary: Cookie" has browsers ask for every file anew
         else:
@@ -167,14 +168,14 @@ def _unexpected(error: Exception):
 def _face(status: int, message: str):
     """A page, or for htmx a fragment that stands where the answer would have stood."""
     if htmx:  # within the card, which keeps what was filled in and can be sent again
-        back = _page_of(htmx.current_url)
+        back = page_of(htmx.current_url)
         html = render_template("errors/_error.html", status=status, message=message, back=back)
-        return html, status, {"HX-Reswap": "afterbegin"}
+        return html, status, {"HX-Reswap": "afterbegin", "HX-Reselect": ".error"}
     back = request.path if request.method == "GET" else None
     return render_template("errors/error.html", status=status, message=message, back=back), status
 
 
-def _page_of(url: str | None) -> str | None:
+def page_of(url: str | None) -> str | None:
     """The path and query of the page that htmx says it stands on."""
     parts = urlsplit(url or "")
     return local(urlunsplit(("", "", parts.path, parts.query, "")))

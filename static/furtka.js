@@ -6,7 +6,7 @@ const say = (text) => text && ($("#announcements").textContent = text);
 // --- after a decision the next card takes the focus; nothing moves but for the keyboard ---
 
 const undone = []; // what was decided here, the newest last: for "z"
-const heights = {}; // of cards about to be swapped
+const swapped = new Map(); // cards about to be swapped, by id: how they were
 let current = null; // the id of the card that the keys mean
 let byKey = false;
 
@@ -31,15 +31,22 @@ function after(card) {
 
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx, tasks } = event.detail;
-  // An error that is not ours, a proxy's say, must not take the card's place.
-  if (ctx.response?.status > 499 && !ctx.response.headers.get("HX-Reswap")) return event.preventDefault(), unsent(ctx.sourceElement);
-  for (const { target } of tasks) if (target.matches?.(".card")) heights[target.id] = target.getBoundingClientRect().height;
+  // What is not ours, a proxy's page say, must not take the card's place.
+  if (ctx.response && !ctx.response.headers.get("X-Furtka")) return event.preventDefault(), unsent(ctx);
+  if (ctx.sourceElement.id === "pill") fetched(tasks);
+  for (const { target } of tasks.filter(({ target }) => target.matches?.(".card"))) {
+    behind.delete(target.id);
+    const height = target.getBoundingClientRect().height;
+    swapped.set(target.id, { height, ticked: $(".pick :checked", target)?.value, focused: target.contains(document.activeElement) });
+  }
 });
 
 document.addEventListener("htmx:after:swap", ({ target }) => {
-  const swapped = Object.keys(heights).map((id) => $(`#${id}`)).filter(Boolean);
-  for (const { id, style } of swapped) style.minHeight = `${heights[id]}px`, delete heights[id];
-  if (target.id === "several") return severalDecided(swapped);
+  const cards = [...swapped.keys()].map((id) => $(`#${id}`)).filter(Boolean);
+  for (const { id, style } of cards) style.minHeight = `${swapped.get(id).height}px`;
+  if (target.id === "pill") cards.forEach(goOn);
+  swapped.clear();
+  if (target.id === "several") return severalDecided(cards);
   if (!target.matches(".card")) return;
   wait = 1000;
   const stays = !target.matches(".decided");
@@ -48,22 +55,37 @@ document.addEventListener("htmx:after:swap", ({ target }) => {
   if (isLost(target)) focusOn(stays ? target : after(target));
 });
 
+// Somebody else's change came: the focus stays, and the tick, unless it was for an older version.
+function goOn(card) {
+  const { ticked, focused } = swapped.get(card.id);
+  const box = $(".pick input", card);
+  if (box) box.checked = box.value === ticked;
+  count();
+  if (focused) focusOn(card);
+}
+
 // --- a decision that did not get through says so on its card, waits there, and is sent again ---
 // The form keeps its key, so that it is the same decision, whether or not the first one arrived.
 
 let wait = 1000; // milliseconds until the next try
 
 document.addEventListener("htmx:before:request", (event) => {
-  const { sourceElement: form, request } = event.detail.ctx;
+  const { sourceElement: form, target, request } = event.detail.ctx;
   $(".unsent", form)?.remove();
+  $(":scope > .error", target)?.remove();
   $(".rules:popover-open", form)?.hidePopover(); // the answer may be an error behind it
-  if (form.matches(".decide, .several")) form.dataset.sent = request.body.get("decision");
+  if (!form.matches(".decide, .several")) return;
+  if (form.again) request.body.delete("entry"), form.chosen.forEach((each) => request.body.append("entry", each));
+  form.again = false;
+  form.chosen = request.body.getAll("entry"); // what is ticked later was not meant
+  form.dataset.sent = request.body.get("decision");
 });
 
-document.addEventListener("htmx:error", ({ detail }) => detail.ctx?.response || unsent(detail.ctx?.sourceElement));
+document.addEventListener("htmx:error", ({ detail }) => detail.ctx && !detail.ctx.response && unsent(detail.ctx));
 
-function unsent(form) {
-  if (!form?.dataset.sent) return;
+function unsent({ sourceElement: form, target }) {
+  if (form.id === "pill") return;
+  if (!form.dataset.sent) return target.prepend($("#unanswered").content.cloneNode(true));
   form.prepend($("#unsent").content.cloneNode(true));
   if (isLost(form)) focusOn(form.closest(".card") ?? form);
   setTimeout(again, (wait = Math.min(wait * 2, 60000)));
@@ -72,6 +94,7 @@ function unsent(form) {
 function again() {
   for (const note of all(".unsent")) {
     const form = note.closest("form");
+    form.again = true;
     all("button[name=decision]", form).find((each) => each.value === form.dataset.sent)?.click();
   }
 }
@@ -87,22 +110,30 @@ let begun = ""; // the first of two keys: x, t or g
 
 const several = () => $(".pick :checked") && $("#several");
 const card = () => document.activeElement.closest?.(".card") ?? (current && $(`#${current}`));
-const press = (selector) => $(selector, several() || card())?.click();
+// A decided card hides its buttons: what they would do now is not what was meant.
+const press = (selector) => all(selector, several() || card()).find((each) => each.checkVisibility())?.click();
 
 const keys = {
   j: () => focusOn(step(1)),
   k: () => focusOn(step(-1)),
   r: () => press(".release"),
   e: () => press(".keep"),
-  o: () => press(".open"),
+  o: () => $(".open", card())?.click(),
   x: () => rules("remove"),
   t: () => rules("tag"),
   s: () => $(".pick input", card())?.click(),
-  z: () => takeBack($(".undo", card()) ?? $(`#${undone.pop()} .undo`)),
+  z: () => takeBack($(".undo.mine", card()) ?? lastOfMine()),
   "/": () => ($("#search") ? $("#search").focus() : (location.href = "/queue/all")),
   g: () => (begun = "g"),
   "?": () => $("#keys").togglePopover(),
 };
+
+function lastOfMine() {
+  while (undone.length) {
+    const undo = $(`#${undone.pop()} .undo.mine`);
+    if (undo) return undo;
+  }
+}
 
 function takeBack(undo) {
   focusOn(undo?.closest(".card"));
@@ -116,6 +147,7 @@ function step(by) {
 }
 
 function rules(verb) {
+  if (!several() && card()?.matches(".decided")) return;
   const sheet = verb === "tag" && !several() ? tagSheet(card()) : $(`.rules[id^=${verb}-]`, several() || card());
   if (!sheet) return;
   begun = verb[0] === "r" ? "x" : "t";
@@ -141,12 +173,13 @@ function second(key) {
   forget();
   if (first === "g") return $(`.lists a.${LISTS[key]}`)?.click();
   const sheet = document.activeElement.closest(".rules");
-  if (/[1-9]/.test(key)) all("button", sheet)[key - 1]?.click();
+  if (sheet && /[1-9]/.test(key)) all("button", sheet)[key - 1]?.click();
 }
 
 function forget() {
   begun = "";
   all(".asked").forEach((sheet) => sheet.classList.remove("asked"));
+  catchUp();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -154,7 +187,8 @@ document.addEventListener("keydown", (event) => {
   if (key === "Escape") return forget(), target.matches("input") ? target.blur() : focusOn(card());
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   if (target.matches("input:not([type=checkbox]), textarea, select")) return;
-  if (begun && key.length === 1) return event.preventDefault(), second(key);
+  if (event.repeat && !"jk".includes(key)) return; // one press, one decision
+  if (begun && key.length === 1 && key !== " ") return event.preventDefault(), second(key);
   if (!Object.hasOwn(keys, key) || $("#keys:popover-open") && key !== "?") return;
   event.preventDefault();
   if ("rextszo".includes(key) && !card() && !several()) return focusOn($(".card")); // see it first
@@ -184,32 +218,53 @@ document.addEventListener("change", (event) => event.target.matches(".pick input
 
 // --- the live feed ---
 
-const { live: address, list } = document.body.dataset;
+const { live: address, list, since } = document.body.dataset;
 const fresh = { incoming: new Set(), held: new Set(), reported: new Set() };
 let seen = new URLSearchParams(address?.split("?")[1]).get("after");
-let source, poll, urgent;
+const urgent = new Set();
+const behind = new Set(); // ids of cards whose change is still to be fetched
+let source, poll, fetching, isStale;
 
 function told({ id, entries, counts, stale }) {
   seen = id;
   for (const [name, number] of Object.entries(counts)) tally(name, number);
-  const changed = [];
   for (const entry of entries) {
-    Object.values(fresh).forEach((each) => each.delete(entry.id));
+    [urgent, ...Object.values(fresh)].forEach((each) => each.delete(entry.id));
     const shown = $(`#entry-${entry.id}`);
     if (!shown) entry.lists.forEach((name) => fresh[name].add(entry.id));
-    else if (shown.dataset.version < entry.version || entry.reported) changed.push(shown);
-    if (!shown && entry.urgent && entry.lists.includes("held")) urgent = true;
+    else if (shown.dataset.version < entry.version || entry.reported) behind.add(shown.id);
+    if (!shown && entry.urgent && entry.lists.includes("held")) urgent.add(entry.id);
   }
-  refresh(changed.filter((each) => !$(".htmx-request, .unsent", each)));
-  pill(stale);
+  isStale ||= stale;
+  catchUp();
+  pill();
 }
 
-function refresh(cards) {
-  if (!cards.length) return;
-  const query = cards.map((each) => `id=${each.id.slice(6)}`).join("&");
-  if ($(".cards")) return htmx.ajax("GET", `/queue/cards?${query}`, { source: "#pill", target: "#pill", swap: "none" });
-  pill("stale");
+// What is sent brings its card anew by itself; an open sheet stays open.
+const isBusy = (card) => $(".htmx-request, .unsent, .rules:popover-open, .asked", card);
+
+function catchUp() {
+  const cards = [...behind].map((id) => $(`#${id}`)).filter((each) => each && !isBusy(each)).slice(0, 50);
+  if (fetching || !cards.length) return;
+  if (!$(".cards")) return behind.clear(), (isStale = true), pill();
+  fetching = cards.map(({ id }) => id);
+  const query = fetching.map((id) => `id=${id.slice(6)}&`).join("");
+  htmx.ajax("GET", `/queue/cards?${query}since=${since}`, { source: "#pill", target: "#pill", swap: "none" });
 }
+
+function fetched(tasks) {
+  fetching.forEach((id) => behind.delete(id));
+  const busy = tasks.filter(({ target }) => isBusy(target));
+  busy.forEach((each) => (behind.add(each.target.id), tasks.splice(tasks.indexOf(each), 1)));
+}
+
+document.addEventListener("htmx:finally:request", ({ target, detail }) => {
+  if (target.id !== "pill") return;
+  fetching = null;
+  if (detail.ctx.response?.headers.get("X-Furtka")) catchUp();
+});
+
+document.addEventListener("toggle", (event) => event.newState === "closed" && catchUp(), true);
 
 function tally(name, number) {
   const shown = $(`.lists .${name} .count`);
@@ -217,17 +272,17 @@ function tally(name, number) {
   shown.classList.toggle("none", !number);
 }
 
-function pill(stale) {
+function pill() {
   const name = fresh[list]?.size ? list : "held";
   const number = fresh[name].size;
   const box = $("#pill");
-  if (!number && !stale) return box.replaceChildren();
+  if (!number && !isStale) return box.replaceChildren();
   const link = document.createElement("a");
   const words = box.dataset[{ one: "one", few: "few" }[new Intl.PluralRules(document.documentElement.lang).select(number)] ?? "many"];
-  link.textContent = stale ? box.dataset.stale : `${$(`.lists .${name}`).firstChild.data.trim()}: ${words.replace(/\d+/, number)}`;
-  link.href = stale || name === list ? location.href : `/queue/${name}`;
-  link.classList.toggle("urgent", !!urgent);
-  if (urgent) link.textContent += ` – ${box.dataset.urgent}`;
+  link.textContent = isStale ? box.dataset.stale : `${$(`.lists .${name}`).firstChild.data.trim()}: ${words.replace(/\d+/, number)}`;
+  link.href = isStale ? location.pathname + location.search : `/queue/${name}`;
+  link.classList.toggle("urgent", !!urgent.size);
+  if (urgent.size) link.textContent += ` – ${box.dataset.urgent}`;
   if (link.textContent !== box.textContent) box.replaceChildren(link);
 }
 

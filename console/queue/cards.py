@@ -88,15 +88,18 @@ class Card:
     def suggested_codes(self) -> tuple[str, ...]:
         return tuple(rule.code for rule in self.suggested)
 
-    @property
-    def is_settled(self) -> bool:
-        """A decision has just taken it off the list; a tag or an undo leaves it waiting."""
-        if self.outcome is None:
+    def is_settled(self, list_name: str | None) -> bool:
+        """Its newest decision leaves nothing to do in that list; a tag or an undo leaves it waiting."""
+        if self.outcome is None or self.entry.reported_since:
             return False
         if self.outcome.verb == "hold":
-            return self.outcome.is_staffs
+            return self.outcome.is_staffs and list_name == "incoming"
         ends = self.outcome.verb in ("release", "remove", "keep")
         return ends and self.entry.state != Entry.HELD
+
+    def is_decided_since(self, moment: float) -> bool:
+        """`moment`: seconds since the epoch."""
+        return self.outcome is not None and self.outcome.at.timestamp() > moment
 
     @property
     def report_reasons(self) -> list[tuple[str, int]]:

@@ -51,6 +51,7 @@ def decide_several():
     return render_template(
         page,
         cards=found,
+        just_decided={id for id, message in outcomes if message in ("", _OVERTAKEN())},
         summary=_summary(done, len(refused)),
         refusals=[(authors.get(id, "?"), message) for id, message in refused],
         back=g.back,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from peewee import SQL, Expression, Field, ModelSelect, Select, Tuple, Value, fn
 
 from console.prepared import prepared
-from console.queue import shown
+from console.queue import events, shown
 from console.queue.shown import Shown
 from models import Entry, Event, Group, Seat, User, db, now
 
@@ -88,7 +88,7 @@ class Desk(NamedTuple):
 
     groups: list[Group]
     counts: dict[str, int]
-    newest_event: int = 0  # the live feed goes on from here
+    newest_event: int  # the live feed goes on from here
 
 
 def page(name: str, group_ids: list[int] | None, after: After | None = None) -> Page:
@@ -109,7 +109,7 @@ def desk_of(user: User) -> Desk:
     week_ago = _week_ago()
     groups = list(_all_groups(week_ago) if user.is_administrator else _seats(week_ago, user.id))
     if not groups:
-        return Desk([], dict.fromkeys(LISTS, 0))
+        return Desk([], dict.fromkeys(LISTS, 0), events.newest())
     counts = {name: getattr(groups[0], name) for name in LISTS}
     return Desk(groups, counts, groups[0].newest_event or 0)
 

@@ -78,10 +78,16 @@ class Stream:
         with db.connection_context():
             said = _message(missed(self._reader.groups, after))
         yield said
+        looked = time.monotonic()
         while (batch := self._next()) is not None:
             if batch.ends(self._reader):
                 return
-            if not batch.rows or batch.concerns(self._reader.user_id):
+            if (
+                not batch.rows
+                or time.monotonic() - looked > BEAT
+                or batch.concerns(self._reader.user_id)
+            ):
+                looked = time.monotonic()
                 with db.connection_context():
                     self._reader = self._look()
                 if self._reader is None:

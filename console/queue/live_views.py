@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from flask import Blueprint, Response, abort, render_template, request, session
+from flask import Blueprint, Response, abort, g, render_template, request, session
 
 from console.people.session import reader
 from console.queue import live as feeds
 from console.queue.views import cards_of
-from console.web import whole
+from console.web import htmx, page_of, whole
 
 live = Blueprint("live", __name__, url_prefix="/queue")
 
@@ -28,6 +28,13 @@ def feed():
 
 @live.get("/cards")
 def cards():
-    """The cards of these entries as they are now, each for the place where it stands."""
+    """The cards of these entries as they are now, each for the place where it stands.
+
+    `since`: when the page that shows them was made; what was decided later is news to it.
+    """
+    g.back = page_of(htmx.current_url)
     ids = [id for id in map(whole, request.args.getlist("id")) if id]
-    return render_template("queue/parts.html", cards=cards_of(ids[:MOST_CARDS]))
+    since = request.args.get("since", 0.0, type=float)
+    found = cards_of(ids[:MOST_CARDS])
+    just_decided = {card.entry.id for card in found if card.is_decided_since(since)}
+    return render_template("queue/parts.html", cards=found, just_decided=just_decided)

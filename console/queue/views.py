@@ -34,6 +34,7 @@ def _furniture() -> dict:
     back = g.get("back") or _here()
     furniture = {
         "desk": desk,
+        "since": int(g.now.timestamp()) - 5,  # a decision's moment is a little before its commit
         "name": next((name for name in (*LISTS, "all") if back.startswith(f"/queue/{name}")), None),
         "entries": url_for("queue.entry", id=0).removesuffix("0"),
         "authors": url_for("groups.author", id=0).removesuffix("0"),

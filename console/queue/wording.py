@@ -18,7 +18,7 @@ def states_and_kinds() -> dict[str, str]:
 
 def labels() -> SimpleNamespace:
     return SimpleNamespace(
-        whitelisted=_("on the whitelist"),
+        whitelisted=_("on the whitelist: a unit under contract"),
         urgent=_("Urgent"),
         answers=_("answers"),
         under=_("under"),

@@ -12,7 +12,7 @@ from console.people import users
 from console.queue import decisions
 from models import User
 from tests.browser.conftest import PHONE, card, hears_of_nothing, sign_in
-from tests.cast import PASSWORD, fresh, slip
+from tests.cast import PASSWORD, fresh, slip, user
 
 DECIDED = re.compile(r"\bdecided\b")
 PROXY = "<!doctype html><html><body><h1>Bad Gateway</h1></body></html>"
@@ -66,6 +66,49 @@ def test_419_when_the_form_has_run_out(page, scene, complaints):
     _can_be_decided(there, scene)
 
 
+def test_an_error_that_comes_again_stands_there_once(page, scene, complaints):
+    complaints.expect("status of 419")
+    page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(f => f.value = 'x')")
+    there = card(page, scene.held[0])
+    for _time in range(3):
+        with page.expect_response("**/decisions"):
+            _release(there)
+        _says(there, "419")
+    expect(there.get_by_role("alert")).to_have_count(1)
+
+
+def test_an_error_on_the_rules_page_is_seen(visit, scene, complaints):
+    complaints.expect("status of 419")
+    page = visit()
+    sign_in(page, user(f"chief-{scene.group.slug}", User.ADMINISTRATOR))
+    page.goto(f"/groups/{scene.group.slug}/rules")
+    page.wait_for_load_state("load")
+    page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(f => f.value = 'x')")
+    page.get_by_role("button", name="W dół: Groźby").click()
+    _says(page.locator("#rules"), "419")
+
+
+def test_a_note_that_no_server_answers_stays_in_its_field(visit, scene, complaints):
+    complaints.expect("net::ERR_", "Failed to fetch")
+    page = visit()
+    sign_in(page, scene.anna)
+    page.goto(f"/groups/profiles/{scene.held[0].profile_id}")
+    page.wait_for_load_state("load")
+    page.context.set_offline(True)
+    field = page.locator("textarea[name=text]")
+    field.fill("Dzwonił i przeprosił.")
+    send = page.get_by_role("button", name="Dodaj notatkę")
+    for _time in range(2):
+        send.click()
+        expect(page.get_by_role("alert")).to_have_count(1)
+    expect(page.get_by_role("alert")).to_contain_text("Serwer nie odpowiedział.")
+    expect(field).to_have_value("Dzwonił i przeprosił.")
+    page.context.set_offline(False)
+    send.click()
+    expect(page.locator(".notes")).to_contain_text("Dzwonił i przeprosił.")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 @pytest.mark.parametrize("chosen", ["one", "several"])
 def test_a_refusal_is_not_hidden_behind_the_sheet_that_it_was_asked_from(
     visit, scene, complaints, chosen
@@ -103,16 +146,20 @@ def test_401_when_the_session_was_ended(page, scene, complaints, end):
 
 def test_500_of_our_own_stands_on_the_card(page, scene, complaints):
     complaints.expect("status of 500")
-    ours = '<div class="error" role="alert"><strong>500</strong> <p>Coś poszło nie tak.</p></div>'
-    headers = {"Content-Type": "text/html", "HX-Reswap": "afterbegin"}
-    _answer_once(page, status=500, headers=headers, body=ours)
+
+    def fails(route):
+        """As the console answers with errors; one of its own cannot be had without a fault."""
+        error = route.fetch(url=page.url.replace("/queue/held", "/nowhere"), method="GET")
+        route.fulfill(status=500, headers=error.headers, body=error.body())
+
+    page.route("**/decisions", fails, times=1)
     there = card(page, scene.held[0])
     _release(there)
-    _says(there, "Coś poszło nie tak.")
+    _says(there, "Nic się nie zmieniło.")
     _can_be_decided(there, scene)
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("status", [200, 429, 500, 502, 503, 504])
 def test_the_page_of_a_proxy_does_not_replace_the_card_and_the_decision_is_sent_again(
     page, scene, complaints, status
 ):

@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from console.groups.delivered import RULES
-from models import Entry
+from console.queue import decisions
+from models import Decision, Entry
 from tests.browser.conftest import card, sign_in
-from tests.cast import fresh, take
+from tests.cast import fresh, rule, slip, take
 
 CODES = list(RULES)  # in the order of their digits
 
@@ -147,6 +148,59 @@ def test_slash_goes_to_the_search_and_letters_there_are_letters(visit, scene):
     page.keyboard.press("Escape")
     expect(search).not_to_be_focused()
     assert all(scene.decided(entry) == [] for entry in scene.held)
+
+
+def test_no_key_decides_on_what_a_colleague_has_decided(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.press("j")
+    entry = scene.held[0]
+    decisions.remove(entry, scene.jan, slip(entry), [rule(scene.group)])
+    there = card(page, entry)
+    expect(there).to_contain_text(f"Usunięto – {scene.jan.name}")
+    _has_the_focus(page, there)
+    for keys in ("r", "e", "x1", "t1", "z"):
+        page.keyboard.type(keys)
+    page.wait_for_timeout(300)
+    assert [verb for verb, *_rest in scene.decided(entry)] == ["remove"]
+
+
+def test_a_key_that_is_held_down_decides_once(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.press("j")
+    for _repeat in range(20):
+        page.keyboard.down("r")
+        page.wait_for_timeout(30)
+    page.keyboard.up("r")
+    assert [fresh(entry).state for entry in scene.held] == ["published", "held", "held"]
+
+
+def test_space_takes_the_rule_that_was_come_to(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.type("jx")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(card(page, scene.held[0])).to_contain_text("Usunięto")
+    removal = scene.held[0].decisions.order_by(Decision.id.desc()).get()
+    assert [violation.rule.code for violation in removal.tagged] == [CODES[1]]
+
+
+def test_z_takes_back_what_was_decided_before_what_was_taken_back_by_hand(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    first, second, third = scene.held
+    page.keyboard.type("j")
+    for entry in (first, second):
+        _has_the_focus(page, card(page, entry))
+        page.keyboard.press("r")
+        expect(card(page, entry)).to_have_class(re.compile("decided"))
+    card(page, second).get_by_role("button", name="Cofnij").click()
+    expect(card(page, second).locator(".state")).to_have_text("zatrzymany")
+    card(page, third).focus()
+    page.keyboard.press("z")
+    expect(card(page, first).locator(".state")).to_have_text("zatrzymany")
 
 
 def test_with_ctrl_alt_or_meta_no_key_decides(visit, scene):

@@ -81,6 +81,64 @@ def test_a_colleagues_decision_greys_the_card_where_it_stands(visit, scene, view
     assert [verb for verb, *_rest in scene.decided(first)] == ["tag"]
 
 
+def test_a_report_about_what_was_decided_leaves_its_card_to_be_decided(visit, scene):
+    entry = scene.reported
+    decisions.keep(entry, scene.jan, slip(entry))
+    take(scene.group, "report.created", id="again", entry_id=entry.external_id, reason="hejt")
+    page = visit()
+    _listen(page, scene.anna)
+    page.goto("/queue/reported")
+    page.wait_for_load_state("load")
+    take(scene.group, "report.created", id="more", entry_id=entry.external_id, reason="groźby")
+    expect(card(page, entry)).to_contain_text("2 zgłoszenia")
+    expect(page.locator("#lists [aria-current]")).to_have_text(re.compile("Zgłoszone"))
+    card(page, entry).get_by_role("button", name="Zostaw").click()
+    expect(card(page, entry)).to_contain_text(f"Zostawiono – {scene.anna.name}")
+    expect(page.locator("#lists [aria-current]")).to_have_text(re.compile("Zgłoszone"))
+
+
+def test_a_report_that_comes_disturbs_nobody(visit, scene):
+    page = visit(PHONE)
+    _listen(page, scene.anna)
+    first, second, third = (card(page, entry) for entry in scene.held)
+
+    def report(number: int) -> None:
+        entry = scene.held[number]
+        take(scene.group, "report.created", id=f"r{number}", entry_id=entry.external_id)
+
+    first.get_by_role("checkbox").check()
+    second.get_by_role("link", name="Autor 2").focus()
+    third.get_by_role("button", name="Usuń…").click()
+    report(0)
+    expect(first).to_contain_text("1 zgłoszenie")
+    expect(first.get_by_role("checkbox")).to_be_checked()
+    expect(page.locator("#several .chosen")).to_have_text("Zaznaczono: 1")
+
+    report(2)
+    expect(page.locator("#lists .reported .count")).to_have_text("3")
+    page.wait_for_timeout(300)
+    expect(third.locator(".rules:popover-open")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(third).to_contain_text("1 zgłoszenie")
+
+    second.get_by_role("link", name="Autor 2").focus()
+    report(1)
+    expect(second).to_contain_text("1 zgłoszenie")
+    expect(second).to_be_focused()
+
+
+def test_the_pill_leads_to_what_is_new_from_wherever_it_stands(visit, scene):
+    page = visit(PHONE)
+    _listen(page, scene.anna)
+    page.goto(f"/queue/held?group={scene.group.slug}&kind=comment")
+    page.wait_for_load_state("load")
+    page.get_by_role("link", name="Menu").click()
+    entry = take(scene.group, id="new", text="Ten idiota znowu pali liście.")
+    page.locator("#pill a").click()
+    expect(card(page, entry)).to_be_attached()
+    expect(page.locator("#pill")).to_be_empty()
+
+
 def test_z_undoes_nothing_that_a_colleague_decided(visit, scene):
     page = visit()
     _listen(page, scene.anna)
@@ -201,7 +259,11 @@ def test_what_the_platform_stopped_of_a_unit_colours_the_pill(visit, scene):
         held={"by": "platform", "reason": "spam"},
     )
     expect(pill.get_by_role("link")).to_have_text(re.compile("2 nowe"))
+    expect(pill).to_contain_text("pilne")
     assert pill.evaluate("each => getComputedStyle(each).backgroundColor") != calm
+    urgent = Entry.get(Entry.external_id == "urgent")
+    decisions.release(urgent, scene.jan, slip(urgent))
+    expect(pill.get_by_role("link")).to_have_text("Zatrzymane: 1 nowy")
 
 
 def _listen(page: Page, who: User) -> None:

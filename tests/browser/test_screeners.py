@@ -36,6 +36,20 @@ def test_what_is_typed_is_marked_at_once(visit, administrator, viewport):
     expect(page.locator("textarea[name=text]")).to_be_focused()
 
 
+def test_why_words_cannot_be_inflected_is_said_where_it_was_asked(
+    visit, administrator, words, complaints
+):
+    complaints.expect("status of 400")
+    page = visit()
+    sign_in(page, administrator)
+    page.goto(f"/screening/{words.id}")
+    page.wait_for_load_state("load")
+    many = "\n".join(f"słowo{n}" for n in range(2001))
+    page.locator("textarea[name=alone]").evaluate("(field, text) => (field.value = text)", many)
+    page.get_by_role("button", name="Odmień").click()
+    expect(page.locator("#settings").get_by_role("alert")).to_contain_text("2000")
+
+
 def test_the_form_is_tried_before_it_is_saved(visit, administrator, words):
     page = visit()
     sign_in(page, administrator)

@@ -82,6 +82,39 @@ def test_what_a_colleague_decided_meanwhile_is_named_and_the_others_are_done(
     assert [fresh(entry).state for entry in scene.held] == ["removed", "published", "held"]
 
 
+def test_what_is_ticked_while_a_decision_waits_to_be_sent_is_not_decided(visit, scene, complaints):
+    complaints.expect("net::ERR_", "Failed to fetch")
+    page = visit()
+    sign_in(page, scene.anna)
+    page.evaluate("wait = 60_000")  # the next try is far away
+    first, second, third = scene.held
+    _select(page, [first])
+    page.context.set_offline(True)
+    page.locator("#several").get_by_role("button", name="Zwolnij").click()
+    expect(page.locator("#several .unsent")).to_be_visible()
+    _select(page, [second])
+    page.context.set_offline(False)
+    expect(card(page, first)).to_contain_text("Zwolniono")
+    expect(page.locator("#several .chosen")).to_have_text("Zaznaczono: 1")
+    expect(card(page, second).get_by_role("checkbox")).to_be_checked()
+    assert [fresh(entry).state for entry in scene.held] == ["published", "held", "held"]
+
+
+def test_an_entry_that_was_refused_and_still_waits_can_still_be_decided(visit, scene):
+    entry = scene.held[0]
+    decisions.release(entry, scene.jan, slip(entry))
+    take(scene.group, "report.created", id="r2", entry_id=entry.external_id, reason="hejt")
+    page = visit()
+    sign_in(page, scene.anna)
+    page.goto("/queue/reported")
+    page.wait_for_load_state("load")
+    _select(page, [entry])
+    page.locator("#several").get_by_role("button", name="Zwolnij").click()
+    expect(page.locator("#result")).to_contain_text("Nie wykonano: 1.")
+    card(page, entry).get_by_role("button", name="Zostaw").click()
+    expect(card(page, entry)).to_contain_text("Zostawiono")
+
+
 @BOTH_WIDTHS
 def test_without_javascript_a_page_tells_what_was_done(visit, scene, viewport):
     page = visit(viewport, javascript=False)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from console.groups import groups
+from console.people.users import seat
 from console.queue import decisions
 from console.queue.lists import PAGE, After, desk_of, page
 from models import Entry
@@ -87,6 +88,12 @@ def test_a_user_has_the_desks_of_their_seats_and_an_administrator_all(
 ):
     assert desk_of(anna).groups == [leoncin]
     assert set(desk_of(administrator).groups) == {leoncin, elsewhere}
+
+
+def test_the_feed_of_a_user_without_a_seat_goes_on_from_now_as_well(held, anna):
+    seated = desk_of(anna).newest_event
+    seat(anna, [])
+    assert desk_of(anna).newest_event >= seated > 0
 
 
 def test_counts_follow_decisions(leoncin, held, anna):

@@ -36,8 +36,8 @@ def test_a_card_of_an_answer_names_the_comment_it_answers_and_the_post_above(des
     comment = take(leoncin, **on("post", id="comment", text="Znowu?", author=named("Jan")))
     take(leoncin, **on("comment", id="answer", text="Idiota.", author=named("Ola")))
     page = re.sub(r"<bdi>|</bdi>|</a>", "", desk.get("/queue/held").text)
-    assert f'pod: <a href="/entries/{post.id}">Urząd: Zebranie w piątek.' in page
-    assert f'odpowiada: <a href="/entries/{comment.id}">Jan: Znowu?' in page
+    assert f'pod: <a href="/entries/{post.id}">Urząd – Zebranie w piątek.' in page
+    assert f'odpowiedź na: <a href="/entries/{comment.id}">Jan – Znowu?' in page
 
 
 def on(parent: str, **data) -> dict:
@@ -50,12 +50,21 @@ def named(name: str) -> dict:
 
 def test_a_card_says_why_its_author_is_on_the_whitelist_or_not(desk, leoncin, osp):
     take(leoncin, id="fire", author=author(osp), held={"by": "platform", "reason": "spam"})
-    assert 'title="profil jednostki, umowa obowiązuje">✓ na białej liście<' in (
-        desk.get("/queue/held").text
-    )
+    assert "✓ na białej liście: jednostka z umową<" in desk.get("/queue/held").text
     groups.designate(osp.unit, osp.external_id, osp.name, osp.url, active=False)
     take(leoncin, id="again", author=author(osp), held={"by": "platform", "reason": "spam"})
     assert "profil jednostki jest wyłączony" in desk.get("/queue/held").text
+
+
+def test_a_photo_that_browsers_would_refuse_is_a_link(desk, leoncin):
+    photos = [
+        {"type": "photo", "url": f"{scheme}://a.example/1.jpg"} for scheme in ("http", "https")
+    ]
+    take(leoncin, text="Idiota.", media=photos)
+    page = desk.get("/queue/held").text
+    assert 'src="https://a.example/1.jpg"' in page
+    assert 'href="http://a.example/1.jpg"' in page
+    assert 'src="http:' not in page
 
 
 def test_one_click_releases_and_leads_back_to_the_list_with_undo(desk, held):

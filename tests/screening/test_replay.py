@@ -265,12 +265,12 @@ def test_a_form_as_it_stands_is_replayed_and_the_page_tells_the_outcome(
     answer = client.submit("/screening/new/words", do="replay", **FORM)
     assert answer.status_code == 303
     waiting = client.get(answer.location).text
-    assert 'hx-trigger="every 1s"' in waiting
+    assert 'hx-trigger="load delay:1s"' in waiting
     assert "<progress" in waiting
     assert "verdict" not in waiting
     jobs.huey.execute(jobs.huey.dequeue())
     done = client.get(answer.location).text
-    assert "every 1s" not in done
+    assert "load delay:1s" not in done
     verdict = done.split('class="verdict">')[1].split("</p>")[0]
     assert [word for word in verdict.replace(";", " ").split() if word.isdigit()] == list("3301")
     for entry in Entry.select():
@@ -296,7 +296,7 @@ def test_a_replay_that_failed_says_so(browse, administrator, leoncin):
     Replay.update(state=Replay.FAILED).where(Replay.id == row.id).execute()
     page = browse(administrator).get(f"/screening/replays/{row.id}").text
     assert 'class="refusal"' in page
-    assert "every 1s" not in page
+    assert "load delay:1s" not in page
 
 
 def test_a_saved_screener_is_replayed_as_it_stands_in_the_form(browse, administrator, leoncin):
