@@ -41,7 +41,7 @@ def _is_local(address) -> bool:
 
 def post_worker_init(worker):
     """Live feeds end with the worker; and what is loaded stays, no need to walk over it again."""
-    from console.queue.live import feed
+    from console.live.feed import feed
 
     feed.stopping = lambda: not worker.alive
     gc.collect()

@@ -16,7 +16,7 @@ from bench.load import Client, timed
 from bench.page import PATH
 from bench.stage import PASSWORD, Console, Stage
 from bench.table import Line, both, p50, p99, within
-from console.queue import events
+from console.entries import events
 from models import Entry, Seat
 
 ENTRIES = 5_000

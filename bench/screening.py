@@ -7,7 +7,7 @@ from random import Random
 from bench.stage import Stage
 from bench.table import Line, at_least
 from bench.texts import texts
-from console.screening.delivered import delivered
+from console.screening.builtin import delivered
 from console.screening.engine import Context, Recent, Screening, holds
 
 POSTS = 20_000

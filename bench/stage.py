@@ -21,7 +21,7 @@ from console import db as database_of
 from console.config import ROOT
 from console.groups import groups
 from console.people import users
-from console.screening.delivered import delivered
+from console.screening.builtin import delivered
 from console.screening.verbs import save
 from models import Group, Municipality, User, db
 

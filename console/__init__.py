@@ -7,20 +7,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from console import config, jobs, web
 from console.db import open_database
+from console.entries import decisions
 from console.groups.cli import groups_cli
-from console.groups.rule_views import rules
 from console.groups.views import groups
 from console.insight.views import insight
 from console.intake.cli import intake_cli
 from console.intake.views import intake
 from console.intake.webhooks import webhooks
+from console.live.views import live
 from console.people import session
 from console.people.cli import people_cli
 from console.people.views import people
 from console.platforms import guard
-from console.queue import decisions
+from console.queue.author_views import authors
 from console.queue.decision_views import deciding
-from console.queue.live_views import live
 from console.queue.views import queue
 from console.screening.cli import screening_cli
 from console.screening.views import screeners
@@ -65,8 +65,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         webhooks,
         insight,
         screeners,
-        rules,
         groups,
+        authors,
     ):
         app.register_blueprint(room)
     for commands in (system_cli, people_cli, groups_cli, intake_cli, screening_cli):

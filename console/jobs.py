@@ -7,8 +7,8 @@ from huey.api import Huey
 from huey.contrib.sql_huey import SqlStorage
 from huey.storage import BlackHoleStorage
 
+from console.entries import events
 from console.platforms import outbox
-from console.queue import events
 from console.screening import replay as replaying
 from models import Delivery, Replay, db, now
 

@@ -92,10 +92,10 @@ def init_app(app: Flask, database) -> None:
 
     @app.before_request
     def _open():
+        g.now = now()
         if request.endpoint == "static":
             return
         database.connect(reuse_if_open=True)
-        g.now = now()
         language.set(DEFAULT)
 
     @app.before_request

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
 
+from console.entries import decisions
 from console.intake.payload import read
 from console.intake.receive import receive
 from console.people import users
-from console.queue import decisions
 from console.screening.engine import Spec
 from models import Entry, Group, Rule, User, now
 

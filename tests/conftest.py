@@ -12,9 +12,9 @@ import pytest
 
 from console import config, create_app, jobs
 from console import db as database_of
+from console.entries import decisions
 from console.groups import groups
 from console.people import users
-from console.queue import decisions
 from console.screening import verbs as screening
 from models import TABLES, Entry, Group, Municipality, User, db
 from tests.cast import DAY, PASSWORD, Client, idiot_screener, take, user

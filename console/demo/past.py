@@ -3,9 +3,9 @@
 from datetime import datetime
 from secrets import token_hex
 
-from console.queue import decisions
+from console.entries import decisions
+from console.queue.card_rows import shown
 from console.queue.cards import Card, Named, cards
-from console.queue.shown import shown
 from models import Entry, Group, Rule, User
 
 # The words of the demonstration's reports, and the rule that each is about.

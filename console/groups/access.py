@@ -20,6 +20,14 @@ def find_profile(user: User, id: int) -> Profile:
     return _found(_profile(id) if user.is_administrator else _profile_seen_by(user.id, id))
 
 
+def groups_of(user: User) -> list[Group]:
+    """Those that the user may work in, by name."""
+    groups = Group.select().order_by(Group.name)
+    if not user.is_administrator:
+        groups = groups.where(Group.id.in_(Seat.select(Seat.group).where(Seat.user == user)))
+    return list(groups)
+
+
 @prepared
 def _entry(id):
     return Entry.select(Entry, Group).join(Group).where(Entry.id == id)

@@ -4,7 +4,7 @@ import base64
 import secrets
 from datetime import date
 
-from console.groups.delivered import RULES
+from console.groups.builtin import RULES
 from models import Contract, Group, Municipality, Profile, Rule, Unit, db
 
 

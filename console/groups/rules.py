@@ -4,7 +4,7 @@ from peewee import IntegrityError
 
 from console.errors import Refused
 from console.language import _
-from console.screening.folding import fold, tokens
+from console.text.folding import fold, tokens
 from models import Group, Rule, db, locked
 
 LONGEST = 80

@@ -1,79 +1,65 @@
-"""The author's page."""
+"""The rules of a group, for administrators."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from console.errors import Refused
-from console.groups import kinds, notes
-from console.groups.access import find_profile
-from console.groups.authors import NOTES, about, notes_about
-from console.groups.whitelist import REASONS
-from console.web import htmx, whole
-from models import Profile
+from console.errors import NotFound, Refused
+from console.groups import rules as verbs
+from console.groups.access import find_group
+from console.web import administrators_only, whole
+from models import Group, Rule
 
 groups = Blueprint("groups", __name__, url_prefix="/groups")
 
-PROFILE = "/profiles/<int(max=2147483647):id>"
+
+@groups.get("/<slug>/rules")
+@administrators_only
+def of_group(slug: str):
+    return _page(find_group(current_user.user, slug))
 
 
-@groups.get(PROFILE)
-def author(id: int):
-    return _page(find_profile(current_user.user, id))
+@groups.post("/<slug>/rules")
+@administrators_only
+def added(slug: str):
+    group = find_group(current_user.user, slug)
+    return _done(group, lambda: verbs.add(group, request.form.get("name", "")))
 
 
-@groups.post(f"{PROFILE}/notes")
-def add_note(id: int):
-    profile = find_profile(current_user.user, id)
-    text = request.form.get("text", "")
+@groups.post("/<slug>/rules/<int(max=2147483647):id>")
+@administrators_only
+def changed(slug: str, id: int):
+    group = find_group(current_user.user, slug)
+    rule = Rule.get_or_none((Rule.id == id) & (Rule.group == group))
+    if rule is None:
+        raise NotFound
+    change, _colon, place = request.form.get("change", "").partition(":")
+    act = {
+        "rename": lambda: verbs.rename(rule, request.form.get("name", "")),
+        "move": lambda: verbs.move(rule, whole(place) or 1),
+        "retire": lambda: verbs.retire(rule),
+        "bring-back": lambda: verbs.bring_back(rule),
+    }.get(change)
+    if act is None:
+        raise NotFound
+    return _done(group, act, rule)
+
+
+def _done(group: Group, act, rule: Rule | None = None):
     try:
-        notes.write(profile, current_user.user, text)
+        act()
     except Refused as refusal:
-        return _notes(profile, refusal=refusal.message, text=text), refusal.status
-    return _done(profile, "written")
+        return _page(group, refusal.message, rule), refusal.status
+    return redirect(url_for("groups.of_group", slug=group.slug), 303)
 
 
-@groups.post(f"{PROFILE}/notes/<int(max=2147483647):note_id>/strike")
-def strike_note(id: int, note_id: int):
-    profile = find_profile(current_user.user, id)
-    try:
-        notes.strike(profile, note_id, current_user.user)
-    except Refused as refusal:
-        return _notes(profile, refusal=refusal.message), refusal.status
-    return _done(profile, "struck")
-
-
-def _done(profile: Profile, what: str):
-    if htmx:
-        return _notes(profile, done=what)
-    return redirect(url_for("groups.author", id=profile.id, _anchor="notes"), 303)
-
-
-def _notes(profile: Profile, **said):
-    """The notes alone for htmx, otherwise all of the page."""
-    if not htmx:
-        return _page(profile, **said)
+def _page(group: Group, refusal: str = "", refused: Rule | None = None):
+    every = list(Rule.select().where(Rule.group == group).order_by(Rule.position, Rule.id))
     return render_template(
-        "groups/_notes.html", profile=profile, notes=notes_about(profile), **_furniture(), **said
+        "groups/rules.html",
+        of=group,
+        in_force=[rule for rule in every if not rule.retired],
+        retired=[rule for rule in every if rule.retired],
+        refusal=refusal,
+        refused=refused,
+        typed=request.form.get("name", "") if refusal else "",
     )
-
-
-def _page(profile: Profile, **said):
-    told = about(profile, whole(request.args.get("after")))
-    return render_template(
-        "groups/author.html",
-        author=told,
-        profile=profile,
-        notes=told.notes,
-        kinds=kinds.NAMES,
-        reasons=REASONS,
-        **_furniture(),
-        **said,
-    )
-
-
-def _furniture() -> dict:
-    return {
-        "notes_shown": NOTES,
-        "longest": notes.LONGEST,
-        "is_mine": lambda note: notes.can_be_struck(note, current_user.user),
-    }

@@ -1,8 +1,9 @@
-"""The audit trail, for administrators."""
+"""All decisions, for administrators."""
 
 from flask import Blueprint, render_template, request
 
-from console.insight import trail
+from console.insight.decisions import AUTOMATA, PAGE, Filter, all_decisions
+from console.queue.trail import sentence
 from console.web import administrators_only, whole
 from models import Group, Rule, User
 
@@ -14,19 +15,19 @@ VERBS = ("release", "remove", "keep", "hold", "tag", "untag", "undo")
 @insight.get("/decisions")
 @administrators_only
 def decisions():
-    wanted = trail.Filter(**{name: request.args.get(name, "") for name in trail.Filter._fields})
-    rows = trail.all_decisions(wanted, whole(request.args.get("before")))
-    more = len(rows) > trail.PAGE
-    rows = rows[: trail.PAGE]
+    wanted = Filter(**{name: request.args.get(name, "") for name in Filter._fields})
+    rows = all_decisions(wanted, whole(request.args.get("before")))
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
     return render_template(
         "insight/decisions.html",
         wanted=wanted,
         rows=rows,
         next=rows[-1].id if more else None,
-        sentence=trail.sentence,
+        sentence=sentence,
         groups=list(Group.select().order_by(Group.name)),
         people=list(User.select().order_by(User.name)),
         rules=list(Rule.select(Rule.code, Rule.name).distinct().order_by(Rule.name)),
         verbs=VERBS,
-        automata=trail.AUTOMATA,
+        automata=AUTOMATA,
     )

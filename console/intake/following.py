@@ -5,8 +5,8 @@ Messages come late and twice, so each is dated, and of two of the same moment th
 
 from datetime import datetime
 
+from console.entries.steps import answer_reports, step
 from console.intake.payload import Event
-from console.queue.steps import answer_reports, step
 from models import Decision, Entry, Report, Unit
 
 GRAVITY = {Entry.PUBLISHED: 0, Entry.HELD: 1, Entry.REMOVED: 2}

@@ -6,11 +6,12 @@ from typing import NamedTuple
 from peewee import JOIN
 
 from console.clock import today
+from console.entries import events, reports
+from console.entries import search_index as search
 from console.groups.whitelist import covers
-from console.intake import following, reports
+from console.intake import following
 from console.intake.payload import Event
 from console.prepared import first, insert, prepared
-from console.queue import events, search
 from console.screening.verbs import fingerprint, screen
 from models import Entry, Group, Match, Profile, Report, Revision, Unit, db, locked, now
 

@@ -4,9 +4,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from console.errors import Refused
-from console.groups.access import find_group
+from console.groups.access import find_group, groups_of
 from console.intake.capture import capture
-from console.queue.lists import desk_of
 from console.web import whole
 from models import Profile, Unit
 
@@ -34,7 +33,7 @@ def captured():
 
 
 def _form(values, refusal: str = ""):
-    groups = desk_of(current_user.user).groups
+    groups = groups_of(current_user.user)
     profiles = Profile.select().join(Unit).where(Profile.group.in_(groups)).order_by(Profile.name)
     return render_template(
         "intake/capture.html",

@@ -1,7 +1,7 @@
 """The search index, and what the filters beside it need."""
 
 # Not frozen: the index must be folded as the code folds that searches it.
-from console.screening.folding import WORD, fold
+from console.text.folding import WORD, fold
 
 CHUNK = 1000
 SQLITE = (

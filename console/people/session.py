@@ -4,8 +4,7 @@ from flask import Flask
 from flask_login import LoginManager, UserMixin
 
 from console.prepared import first, prepared
-from console.queue.live import Reader
-from models import Seat, User
+from models import User
 
 
 class SignedIn(UserMixin):
@@ -32,21 +31,12 @@ def init_app(app: Flask) -> None:
 
     @manager.user_loader
     def load(session_id: str) -> SignedIn | None:
-        user = _of(session_id)
+        user = user_of(session_id)
         return user and SignedIn(user)
 
 
-def reader(session_id: str, browser: str) -> Reader | None:
-    """Who reads a stream that this session opened, and which groups of; None once it has ended."""
-    user = _of(session_id)
-    if user is None:
-        return None
-    seats = Seat.select(Seat.group).where(Seat.user == user).order_by(Seat.group).tuples()
-    groups = None if user.is_administrator else tuple(group_id for (group_id,) in seats)
-    return Reader(user.id, browser, groups)
-
-
-def _of(session_id: str) -> User | None:
+def user_of(session_id: str) -> User | None:
+    """The user whose session this still is."""
     id, _, key = session_id.partition(".")
     return first(_user(int(id), key))
 

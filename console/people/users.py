@@ -5,9 +5,9 @@ import secrets
 from peewee import IntegrityError
 from werkzeug.security import generate_password_hash
 
+from console.entries.events import tell_user
 from console.errors import Refused
 from console.language import _
-from console.queue.events import tell_user
 from models import Group, Seat, User, db, locked
 
 SHORTEST_PASSWORD = 12

@@ -7,11 +7,11 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_login import current_user, login_user, logout_user
 
 from console.config import is_loopback
+from console.entries.events import tell_user
 from console.errors import NotFound, Refused
 from console.language import LANGUAGES, _
 from console.people import signin, users
 from console.people.session import SignedIn
-from console.queue.events import tell_user
 from console.web import administrators_only, local, public, whole
 from models import Group, Seat, User
 

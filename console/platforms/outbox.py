@@ -12,8 +12,7 @@ from peewee import fn
 
 from console.platforms import webhook
 from console.platforms.errors import DeliveryError
-from console.prepared import insert
-from models import Decision, Delivery, Group, db, now
+from models import Delivery, db, now
 
 log = logging.getLogger(__name__)
 
@@ -22,29 +21,6 @@ LEASE = timedelta(seconds=60)
 DELAYS = [timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30)] + [
     timedelta(hours=hours) for hours in (2, 5, 10, 14, 20, 24)
 ]
-
-
-def put(decision: Decision, group: Group, due: datetime) -> Delivery:
-    """Leaves the decision for the worker; without an address it is only recorded."""
-    return insert(
-        Delivery,
-        decision=decision,
-        entry=decision.entry_id,
-        group=group,
-        key=f"decision-{decision.id}",
-        due=due,
-        state=Delivery.PENDING if group.address else Delivery.RECORDED,
-        settled=None if group.address else decision.at,
-    )
-
-
-def cancel(decision: Decision, at: datetime) -> bool:
-    """Takes a delivery back that has not been sent or begun; False when it is too late for that."""
-    return bool(
-        Delivery.update(state=Delivery.CANCELLED, settled=at)
-        .where(Delivery.decision == decision, Delivery.pending(), Delivery.attempts == 0)
-        .execute()
-    )
 
 
 def deliver_next() -> Delivery | None:

@@ -4,10 +4,10 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from console import jobs
+from console.entries import decisions
 from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
 from console.language import _, ngettext
-from console.queue import decisions
 from console.queue.views import card_of, cards_of
 from console.web import htmx, local, whole
 from models import Decision, Entry, Rule

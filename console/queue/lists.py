@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from peewee import SQL, Expression, Field, ModelSelect, Select, Tuple, Value, fn
 
+from console.entries import events
 from console.prepared import prepared
-from console.queue import events, shown
-from console.queue.shown import Shown
+from console.queue import card_rows as shown
+from console.queue.card_rows import Shown
 from models import Entry, Event, Group, Seat, User, db, now
 
 PAGE = 50

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from peewee import JOIN, Case
 
-from console.insight.trail import Line, trail
-from console.queue.cards import Hit
-from console.queue.differences import SAME, Piece, difference, shortened
 from console.queue.threads import Thread, thread_around
+from console.queue.trail import Line, trail
+from console.screening.hits import Hit
+from console.text.differences import SAME, Piece, difference, shortened
 from models import Answer, Decision, Entry, Match, Report, Revision, Screener, User
 
 MOST_CHANGES, MOST_REPORTS = 50, 200

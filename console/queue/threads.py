@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from console.queue.shown import Shown, answers_to, shown
+from console.queue.card_rows import Shown, answers_to, shown
 from models import Entry
 
 DEEPEST, LONGEST = 20, 300

@@ -9,16 +9,16 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from console.errors import NotFound
-from console.insight.trail import delivery_words, sentence
-from console.queue import rendering
+from console.queue import fragment_cache
+from console.queue.card_rows import shown
 from console.queue.cards import Card, cards, decided, rules_of
-from console.queue.filters import chips, choices
-from console.queue.finding import ALL
-from console.queue.finding import found as find
+from console.queue.criteria import Wanted
+from console.queue.filter_choices import chips, choices
 from console.queue.lists import LISTS, After, Desk, desk_of, page
-from console.queue.shown import shown
+from console.queue.results import ALL
+from console.queue.results import found as find
 from console.queue.story import story_of
-from console.queue.wanted import Wanted
+from console.queue.trail import delivery_words, sentence
 from console.web import htmx, whole
 from models import Entry, Group
 
@@ -37,14 +37,14 @@ def _furniture() -> dict:
         "since": int(g.now.timestamp()) - 5,  # a decision's moment is a little before its commit
         "name": next((name for name in (*LISTS, "all") if back.startswith(f"/queue/{name}")), None),
         "entries": url_for("queue.entry", id=0).removesuffix("0"),
-        "authors": url_for("groups.author", id=0).removesuffix("0"),
+        "authors": url_for("authors.author", id=0).removesuffix("0"),
         "form_fields": _form_fields(back),
         "new_form_fields": lambda: _form_fields(back),  # for a form that decides the same entries
         "sentence": sentence,
         "delivery_words": delivery_words,
-        **rendering.words(desk.groups),
+        **fragment_cache.words(desk.groups),
     }
-    return {**furniture, "cards_html": lambda cards: rendering.cards_html(cards, furniture)}
+    return {**furniture, "cards_html": lambda cards: fragment_cache.cards_html(cards, furniture)}
 
 
 def _form_fields(back: str) -> Markup:

@@ -14,10 +14,10 @@ import re
 from collections.abc import Iterator
 
 from console.language import N_
-from console.screening.folding import fold, tokens
 from console.screening.links import is_under, links
 from console.screening.personal import phones
 from console.screening.reading import Hit, Invalid, Reading
+from console.text.folding import fold, tokens
 
 _FEWEST_WORDS = 5  # "dziękuję bardzo" is not spam
 _ALIKE = 0.85

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from console.screening.folding import fold
+from console.text.folding import fold
 
 DEFAULT_CUES = ("address", "official", "intensifier", "second")
 DISTANCE = 6  # words, for cues that have no distance of their own
 NEAR = 3  # words, for what excuses a match
-DELIVERED = Path(__file__).with_name("delivered.json")
+BUILTIN = Path(__file__).with_name("builtin.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Cue:
 
 @cache
 def data() -> dict:
-    return json.loads(DELIVERED.read_text(encoding="utf-8"))
+    return json.loads(BUILTIN.read_text(encoding="utf-8"))
 
 
 @cache

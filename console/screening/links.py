@@ -15,8 +15,8 @@ from urllib.parse import unquote
 import re2
 
 from console.language import N_
-from console.screening.folding import fold
 from console.screening.reading import Hit, Invalid, Reading
+from console.text.folding import fold
 
 _LINK = re2.compile(
     r"(?i)(?P<scheme>h(?:tt|xx)ps?\s?:\s?//|www\.)?(?P<user>[^\s/@]+@)?"

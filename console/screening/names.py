@@ -3,8 +3,8 @@
 from functools import cache
 
 from console.screening.cues import data
-from console.screening.folding import fold
 from console.screening.reading import Reading
+from console.text.folding import fold
 
 _SURNAMES = tuple(
     stem + ending

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from peewee import fn
 
-from console.groups.delivered import RULES
+from console.groups.builtin import RULES
 from models import Entry, Match, Rule, Screener, now
 
 DAYS = 7

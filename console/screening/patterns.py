@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import re2
 
 from console.language import N_
-from console.screening.folding import fold
 from console.screening.reading import Hit, Invalid, Reading
+from console.text.folding import fold
 
 _MARKED = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"
 _UNMARKED = str.maketrans(_MARKED, "acelnoszzACELNOSZZ")

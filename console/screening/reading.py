@@ -4,7 +4,7 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
-from console.screening import folding
+from console.text import folding
 
 # After these a full stop does not end a sentence: "ul. Kaczyńskiego" is one thing.
 _ABBREVIATIONS = frozenset(

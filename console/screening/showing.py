@@ -1,7 +1,7 @@
 """What screeners found in a text, to be shown: the text with its marks, and the reasons."""
 
-from console.queue.cards import Hit, marked
 from console.screening.engine import Found
+from console.screening.hits import Hit, marked
 from models import Screener
 
 LONGEST = 1200  # longer texts are cut around what was found

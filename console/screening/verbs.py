@@ -7,14 +7,14 @@ from datetime import datetime
 
 from peewee import fn
 
+from console.entries.steps import step
 from console.errors import Changed, NotFound
 from console.prepared import first, insert, prepared
-from console.queue.steps import step
+from console.screening.builtin import delivered
 from console.screening.context import context_now
-from console.screening.delivered import delivered
 from console.screening.engine import MODES, Found, Screening, Spec, holds
 from console.screening.expand import Note, expand_words
-from console.screening.folding import fold
+from console.text.folding import fold
 from models import Decision, Entry, Group, Match, Screener, now
 
 log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 Settings of a words screener:
   alone      {base: [forms]}  a form holds by itself; a form of several words is a phrase
   with_cue   {base: [forms]}  a form holds only with a second cue near it
-  cues       [names]          which cues count: see `cues` in delivered.json, and the two that are
+  cues       [names]          which cues count: see `cues` in builtin.json, and the two that are
                               worked out: "second" (another word of the same screener) and "name"
                               (a person's name); left out: DEFAULT_CUES
   cue_words  [forms]          cues of the screener's own, up to 6 words away
@@ -21,8 +21,8 @@ from console.language import N_
 from console.screening import names
 from console.screening.cues import DEFAULT_CUES, DISTANCE, NEAR, Cue, cues
 from console.screening.disguise import Unmasker
-from console.screening.folding import Folded, fold, marked, tokens
 from console.screening.reading import Hit, Invalid, Reading, sentence_numbers
+from console.text.folding import Folded, fold, marked, tokens
 
 _KEYS = {"alone", "with_cue", "cues", "cue_words", "unless_near", "unless"}
 

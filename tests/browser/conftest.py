@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from console import db as database_of
+from console.entries import events
 from console.groups import groups
-from console.queue import events
 from console.screening import verbs as screening
 from models import TABLES, Decision, Entry, Event, Group, Municipality, Screener, User, db
 from tests.cast import PASSWORD, event, idiot_screener, take, user

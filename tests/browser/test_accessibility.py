@@ -10,8 +10,9 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from console.groups import groups, notes
-from console.queue import decisions
+from console.entries import decisions
+from console.groups import groups
+from console.queue import notes
 from console.screening import replay
 from models import Entry, Group, Profile, Replay, Screener, User, now
 from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
@@ -80,8 +81,8 @@ class Desk:
             f"/queue/held{of}&decided={self.removed.id}",
             f"/entries/{self.removed.id}",
             f"/entries/{self.comment.id}",
-            f"/groups/profiles/{self.urgent.profile_id}",
-            f"/groups/profiles/{self.comment.profile_id}",
+            f"/queue/authors/{self.urgent.profile_id}",
+            f"/queue/authors/{self.comment.profile_id}",
             f"/groups/{self.group.slug}/rules",
             "/screening/",
             f"/screening/{self.screener.id}",

@@ -8,8 +8,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from console.entries import decisions
 from console.people import users
-from console.queue import decisions
 from models import User
 from tests.browser.conftest import PHONE, card, hears_of_nothing, sign_in
 from tests.cast import PASSWORD, fresh, slip, user
@@ -92,7 +92,7 @@ def test_a_note_that_no_server_answers_stays_in_its_field(visit, scene, complain
     complaints.expect("net::ERR_", "Failed to fetch")
     page = visit()
     sign_in(page, scene.anna)
-    page.goto(f"/groups/profiles/{scene.held[0].profile_id}")
+    page.goto(f"/queue/authors/{scene.held[0].profile_id}")
     page.wait_for_load_state("load")
     page.context.set_offline(True)
     field = page.locator("textarea[name=text]")

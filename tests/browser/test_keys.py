@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from console.groups.delivered import RULES
-from console.queue import decisions
+from console.entries import decisions
+from console.groups.builtin import RULES
 from models import Decision, Entry
 from tests.browser.conftest import card, sign_in
 from tests.cast import fresh, rule, slip, take

@@ -10,9 +10,9 @@ from http.client import HTTPConnection, HTTPResponse
 import pytest
 from playwright.sync_api import Page, expect
 
+from console.entries import decisions
 from console.groups import groups
 from console.people import users
-from console.queue import decisions
 from models import Entry, User, now
 from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
 from tests.cast import DAY, rule, slip, take, user

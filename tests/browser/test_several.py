@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from console.queue import decisions
+from console.entries import decisions
 from models import Entry
 from tests.browser.conftest import DESKTOP, PHONE, card, hears_of_nothing, sign_in
 from tests.cast import fresh, slip, take

@@ -63,7 +63,7 @@ def test_a_note_is_written_and_struck(visit, scene, complaints, viewport, javasc
     page = visit(viewport, javascript=javascript)
     sign_in(page, scene.anna)
     author = scene.held[0].profile
-    page.goto(f"/groups/profiles/{author.id}")
+    page.goto(f"/queue/authors/{author.id}")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     notes, field = page.locator("#notes"), page.locator("#notes textarea")
     field.fill("Rozmawiałam z nim.\nObiecał poprawę.")

@@ -1,4 +1,4 @@
-from console.groups.delivered import RULES
+from console.groups.builtin import RULES
 from models import Rule
 
 

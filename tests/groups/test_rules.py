@@ -2,9 +2,9 @@
 
 import pytest
 
+from console.entries import decisions
 from console.groups import rules
-from console.groups.delivered import RULES
-from console.queue import decisions
+from console.groups.builtin import RULES
 from models import Rule, Violation
 from tests.cast import fresh, rule, slip, take
 

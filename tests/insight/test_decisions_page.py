@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from console.clock import exact, starts_at, today
-from console.insight import trail
-from console.queue import decisions
+from console.entries import decisions
+from console.insight import decisions as all_decisions
 from models import Decision, now
 from tests.cast import fresh, rule, slip, take, user
 
@@ -105,12 +105,12 @@ def test_a_page_has_a_hundred_and_leads_to_the_next_with_its_filters(
     leoncin, anna, browse, administrator
 ):
     entry = take(leoncin, text="wpis-a")
-    for number in range(trail.PAGE + 20):
+    for number in range(all_decisions.PAGE + 20):
         verb = decisions.hold if number % 2 == 0 else decisions.release
         verb(fresh(entry), anna, slip(entry))
     client = browse(administrator)
     first = client.get(f"{PATH}?person=anna").text
-    assert first.count("<bdi>wpis-a") == trail.PAGE
+    assert first.count("<bdi>wpis-a") == all_decisions.PAGE
     (way,) = re.findall(r'rel="next" href="([^"]*)"', first)
     assert "person=anna" in way
     second = client.get(way.replace("&amp;", "&")).text

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from console.queue import decisions
-from console.screening.delivered import delivered
+from console.entries import decisions
+from console.screening.builtin import delivered
 from console.screening.verbs import save
 from models import Decision, Entry, Profile, Report, now
 from tests.cast import author, event, fresh, rule, slip, take

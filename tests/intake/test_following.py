@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from console.queue import decisions
+from console.entries import decisions
 from models import Decision, Entry, now
 from tests.cast import author, fresh, rule, slip, take
 

@@ -9,9 +9,9 @@ import pytest
 from standardwebhooks import Webhook
 
 from console import jobs
+from console.entries import decisions
 from console.groups import groups
 from console.platforms import guard, outbox
-from console.queue import decisions
 from models import Delivery, Group, now
 from tests.cast import fresh, rule, slip, take
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from console.queue import decisions, story, threads
+from console.entries import decisions
+from console.queue import story, threads
 from console.queue.story import story_of
 from console.queue.threads import thread_around
 from console.screening import verbs as screening

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from console.entries import decisions
 from console.groups import groups
 from console.people.users import seat
-from console.queue import decisions
 from console.queue.lists import PAGE, After, desk_of, page
 from models import Entry
 from tests.cast import author, fresh, rule, slip, take

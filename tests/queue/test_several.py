@@ -5,7 +5,7 @@ import secrets
 
 import pytest
 
-from console.queue import decisions
+from console.entries import decisions
 from models import Decision
 from tests.cast import fresh, slip, take
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from console.entries import decisions
 from console.groups import groups
-from console.queue import decisions
 from models import Decision
 from tests.cast import author, event, fresh, rule, slip, take
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.screening.delivered import delivered
+from console.screening.builtin import delivered
 from console.screening.engine import FOUND_AT_MOST, Context, Recent, Screening
 
 SCREENING = Screening(delivered())

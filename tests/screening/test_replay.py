@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from console import jobs
+from console.entries import decisions
 from console.errors import Refused
-from console.queue import decisions
 from console.screening import replay, verbs
 from console.screening.engine import Spec
 from console.screening.reading import Invalid

@@ -7,7 +7,7 @@ import pytest
 from playhouse.test_utils import count_queries
 
 from console.screening import expand, verbs
-from console.screening.delivered import delivered
+from console.screening.builtin import delivered
 from console.screening.engine import KINDS, Spec
 from models import Entry, Replay, Screener, now
 from tests.cast import DAY, fresh, take

@@ -1,0 +1,50 @@
+"""All decisions, for administrators."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from console import clock
+from console.queue.trail import decisions_with_people, with_rules
+from models import Decision, Group, Rule, User, Violation
+
+PAGE = 100
+
+AUTOMATA = (Decision.SCREENING, Decision.PLATFORM)
+
+
+class Filter(NamedTuple):
+    group: str = ""
+    person: str = ""
+    verb: str = ""
+    rule: str = ""
+    day: str = ""
+
+
+def all_decisions(wanted: Filter, before: int | None) -> list[Decision]:
+    """A page of decisions, newest first, each with its entry, author, group, person and rules."""
+    query = decisions_with_people().order_by(Decision.id.desc()).limit(PAGE + 1)
+    if wanted.group:
+        query = query.where(Group.slug == wanted.group)
+    if wanted.person:
+        named = User.name == wanted.person
+        query = query.where(Decision.actor == wanted.person if wanted.person in AUTOMATA else named)
+    if wanted.verb:
+        query = query.where(Decision.verb == wanted.verb)
+    if wanted.rule:
+        named = Violation.select(Violation.tagged).join(Rule).where(Rule.code == wanted.rule)
+        query = query.where(Decision.id.in_(named))
+    if day := _day(wanted.day):
+        start = clock.starts_at(day)
+        end = clock.starts_at(day + timedelta(days=1))
+        query = query.where(Decision.at >= start, Decision.at < end)
+    if before:
+        query = query.where(Decision.id < before)
+    return with_rules(query)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year < 3000 else None

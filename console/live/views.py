@@ -1,0 +1,51 @@
+"""The live feed of a page, and the cards that it asks for."""
+
+from functools import partial
+
+from flask import Blueprint, Response, abort, g, render_template, request, session
+
+from console.live import feed as feeds
+from console.people.session import user_of
+from console.queue.views import cards_of
+from console.web import htmx, page_of, whole
+from models import Seat
+
+live = Blueprint("live", __name__, url_prefix="/queue")
+
+MOST_CARDS = 50
+
+
+@live.get("/live")
+def feed():
+    """Server-Sent Events; to whoever does not ask for a stream, all that was missed, at once."""
+    after = whole(request.headers.get("Last-Event-ID") or request.args.get("after")) or 0
+    look = partial(_reader, session["_user_id"], session.get("browser", ""))
+    if request.accept_mimetypes.best == "text/event-stream" and not feeds.feed.is_full:
+        messages = feeds.feed.read(look, after)
+        headers = {"X-Accel-Buffering": "no"}  # a proxy would wait for more
+        return Response(messages, mimetype="text/event-stream", headers=headers)
+    return feeds.missed((look() or abort(401)).groups, after)
+
+
+@live.get("/cards")
+def cards():
+    """The cards of these entries as they are now, each for the place where it stands.
+
+    `since`: when the page that shows them was made; what was decided later is news to it.
+    """
+    g.back = page_of(htmx.current_url)
+    ids = [id for id in map(whole, request.args.getlist("id")) if id]
+    since = request.args.get("since", 0.0, type=float)
+    found = cards_of(ids[:MOST_CARDS])
+    just_decided = {card.entry.id for card in found if card.is_decided_since(since)}
+    return render_template("queue/parts.html", cards=found, just_decided=just_decided)
+
+
+def _reader(session_id: str, browser: str) -> feeds.Reader | None:
+    """Who reads a stream that this session opened, and which groups of; None once it has ended."""
+    user = user_of(session_id)
+    if user is None:
+        return None
+    seats = Seat.select(Seat.group).where(Seat.user == user).order_by(Seat.group).tuples()
+    groups = None if user.is_administrator else tuple(group_id for (group_id,) in seats)
+    return feeds.Reader(user.id, browser, groups)

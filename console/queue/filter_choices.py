@@ -1,0 +1,68 @@
+"""The filters of the lists in words: those in force, and those there are to choose from."""
+
+from typing import NamedTuple
+
+from peewee import fn
+
+from console.groups import unit_kinds as kinds
+from console.language import N_, _
+from console.queue.criteria import ANY_UNIT, RESIDENT, Wanted
+from models import Group, Rule, Screener
+
+KINDS = {RESIDENT: N_("Residents"), ANY_UNIT: N_("All units"), **kinds.NAMES}
+AGES = {
+    "1h": N_("last hour"),
+    "24h": N_("last 24 hours"),
+    "7d": N_("last 7 days"),
+    "30d": N_("last 30 days"),
+    "old1h": N_("more than an hour ago"),
+    "old24h": N_("more than 24 hours ago"),
+    "old7d": N_("more than 7 days ago"),
+}
+
+
+class Chip(NamedTuple):
+    """A filter in force, and the view without it."""
+
+    label: str
+    rest: Wanted
+
+
+class Choices(NamedTuple):
+    """What can be chosen in each filter: (value, words)."""
+
+    kinds: list[tuple[str, str]]
+    ages: list[tuple[str, str]]
+    screeners: list[tuple[int, str]]
+    rules: list[tuple[str, str]]
+
+
+def chips(wanted: Wanted, names: dict[str, str | None], group: Group | None = None) -> list[Chip]:
+    """Each filter in force by its name; `names` are those that `found` gives."""
+    unknown = _("unknown")
+    labels = {
+        "group": group and _("Group: %(name)s") % {"name": group.name},
+        "kind": wanted.kind and _("Author: %(name)s") % {"name": _(KINDS[wanted.kind])},
+        "screener": _("Screener: “%(name)s”") % {"name": names.get("screener") or unknown},
+        "rule": _("Rule: %(name)s") % {"name": names.get("rule") or unknown},
+        "age": wanted.age and _("When: %(age)s") % {"age": _(AGES[wanted.age])},
+        "author": _("Author: %(name)s") % {"name": names.get("author") or unknown},
+    }
+    return [
+        Chip(label, wanted.without(name)) for name, label in labels.items() if getattr(wanted, name)
+    ]
+
+
+def choices(groups: list[Group]) -> Choices:
+    """Of screeners and rules only those of these groups."""
+    ids = [group.id for group in groups]
+    here = Screener.group.is_null() | Screener.group.in_(ids)
+    screeners = Screener.select(Screener.id, Screener.name).where(here).order_by(Screener.name)
+    rules = Rule.select(Rule.code, fn.MIN(Rule.name)).where(Rule.group.in_(ids))
+    rules = rules.group_by(Rule.code).order_by(fn.MIN(Rule.position), Rule.code)
+    return Choices(
+        kinds=[(kind, _(words)) for kind, words in KINDS.items()],
+        ages=[(age, _(words)) for age, words in AGES.items()],
+        screeners=list(screeners.tuples()),
+        rules=list(rules.tuples()),
+    )

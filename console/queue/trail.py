@@ -1,0 +1,197 @@
+"""Everything that happened to an entry, in sentences."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from peewee import JOIN, fn
+
+from console import clock
+from console.groups.whitelist import REASONS
+from console.language import _, ngettext
+from console.screening.wording import in_words
+from models import (
+    Answer,
+    Decision,
+    Delivery,
+    Entry,
+    Group,
+    Match,
+    Profile,
+    Report,
+    Revision,
+    Rule,
+    Screener,
+    User,
+    Violation,
+)
+
+
+class Line(NamedTuple):
+    at: datetime
+    sentence: str
+    detail: str = ""
+
+
+def trail(entry: Entry) -> list[Line]:
+    """The entry's story, oldest first."""
+    lines = [_arrival(entry)]
+    lines += [_edit(revision) for revision in entry.revisions]
+    found = _found(entry)
+    decisions = with_rules(decisions_with_people().where(Decision.entry == entry))
+    lines += _reports(entry, {decision.id: decision for decision in decisions})
+    lines += [told(decision, found(decision)) for decision in decisions]
+    deliveries = entry.deliveries.select(Delivery, Decision).join(Decision)
+    lines += [line for delivery in deliveries if (line := _delivery(delivery))]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def decisions_about(profile: Profile, most: int) -> list[Decision]:
+    """What staff decided on the author's entries, newest first."""
+    theirs = Decision.profile == profile, Decision.actor == Decision.STAFF
+    return with_rules(
+        decisions_with_people().where(*theirs).order_by(Decision.id.desc()).limit(most)
+    )
+
+
+def decisions_with_people():
+    excerpt = fn.SUBSTR(Entry.text, 1, 120).alias("text").bind_to(Entry)
+    return (
+        Decision.select(Decision, Entry.id, Entry.kind, excerpt, Profile.name, Group, User)
+        .join_from(Decision, Entry)
+        .join_from(Decision, Profile)
+        .join_from(Decision, Group)
+        .join_from(Decision, User, JOIN.LEFT_OUTER)
+    )
+
+
+def with_rules(decisions: Iterable[Decision]) -> list[Decision]:
+    """Gives each decision its `rules`: the names of those it tagged or untagged."""
+    decisions = list(decisions)
+    ids = [decision.id for decision in decisions]
+    names = defaultdict(list)
+    for tagged, untagged, name in (
+        Violation.select(Violation.tagged, Violation.untagged, Rule.name)
+        .join(Rule)
+        .where(Violation.tagged.in_(ids) | Violation.untagged.in_(ids))
+        .order_by(Rule.position)
+        .tuples()
+    ):
+        for decision_id in filter(None, (tagged, untagged)):
+            names[decision_id].append(name)
+    for decision in decisions:
+        told = [] if decision.verb in ("undo", "release") else names[decision.id]
+        decision.rules = list(dict.fromkeys(told))
+    return decisions
+
+
+def told(decision: Decision, reasons: list[str]) -> Line:
+    return Line(decision.at, sentence(decision), ", ".join([*decision.rules, *reasons]))
+
+
+def _found(entry: Entry) -> Callable[[Decision], list[str]]:
+    """What screening had found in the text as it was at a decision of its own."""
+    revisions = list(entry.revisions.select(Revision.id, Revision.replaced).order_by(Revision.id))
+    shown = Match, Screener.kind, Screener.name
+    matches = list(entry.matches.select(*shown).join(Screener).order_by(Match.start))
+
+    def reasons(decision: Decision) -> list[str]:
+        if decision.actor != Decision.SCREENING:
+            return []
+        text = next((r.id for r in revisions if r.replaced > decision.at), None)
+        words = (
+            in_words(m.screener.kind, m.screener.name, m.form, m.base, m.cue)
+            for m in matches
+            if m.revision_id == text and m.mode == Screener.ON
+        )
+        return list(dict.fromkeys(words))
+
+    return reasons
+
+
+def sentence(decision: Decision) -> str:
+    """What was decided and by whom: "Removed – anna"."""
+    return f"{outcome(decision)} – {actor(decision)}"
+
+
+def outcome(decision: Decision) -> str:
+    if decision.actor == Decision.SCREENING and decision.note == "failed":
+        return _("Put on hold: it could not be checked")
+    if decision.verb == "release" and decision.to_state == Entry.HELD:
+        return _("Let go, but still held here")
+    if decision.actor == Decision.PLATFORM and decision.note:
+        return _("Put on hold: %(reason)s") % {"reason": decision.note}
+    return {
+        "release": _("Released"),
+        "remove": _("Removed"),
+        "keep": _("Kept"),
+        "hold": _("Put on hold"),
+        "tag": _("Tagged"),
+        "untag": _("Untagged"),
+        "undo": _("Undone"),
+    }[decision.verb]
+
+
+def actor(decision: Decision) -> str:
+    if decision.by_id:
+        return decision.by.name
+    return {Decision.SCREENING: _("screening"), Decision.PLATFORM: _("the platform")}[
+        decision.actor
+    ]
+
+
+def delivery_words(delivery: Delivery) -> str:
+    """What has been done outside, and no more than is known."""
+    return {
+        Delivery.RECORDED: _("recorded – to be carried out on the platform by hand"),
+        Delivery.PENDING: _("waiting to be sent to the platform"),
+        Delivery.DELIVERED: _("sent to the platform"),
+        Delivery.CANCELLED: _("undone before it was sent"),
+        Delivery.FAILED: _("could not be sent to the platform – given up"),
+    }[delivery.state]
+
+
+def _arrival(entry: Entry) -> Line:
+    past, outside = _("past screening: %(why)s"), _("not on the whitelist: %(why)s")
+    cover = past if entry.whitelisted else outside
+    why = cover % {"why": _(REASONS[entry.whitelist_reason])}
+    if entry.captured_by:
+        how = _("Added by hand – %(who)s") % {"who": entry.captured_by.name}
+    else:
+        how = _("Came in")
+    return Line(entry.received, how, why)
+
+
+def _edit(revision: Revision) -> Line:
+    return Line(revision.replaced, _("The author changed it"))
+
+
+def _reports(entry: Entry, decisions: dict[int, Decision]) -> list[Line]:
+    """Each report; and where it was answered by what had been decided before, that too."""
+    answers = Answer.select().join(Report).where(Report.entry == entry).order_by(Answer.id.desc())
+    # A decision made since the decisions were read is told the next time.
+    known = (answer for answer in answers if answer.decision_id in decisions)
+    first = {answer.report_id: decisions[answer.decision_id] for answer in known}
+    lines = []
+    for report in entry.reports:
+        who = report.reporter_name or _("somebody")
+        detail = ": ".join(filter(None, (report.reason, report.note)))
+        lines.append(Line(report.received, _("Reported – %(who)s") % {"who": who}, detail))
+        answer = first.get(report.id)
+        if answer and answer.at < report.received:  # nobody looked again
+            before = f"{sentence(answer)}, {clock.exact(answer.at)}"
+            lines.append(Line(report.received, _("Answered at once, as before"), before))
+    return lines
+
+
+def _delivery(delivery: Delivery) -> Line | None:
+    if delivery.state == Delivery.PENDING and delivery.attempts == 0:
+        return None
+    at = delivery.settled or delivery.due
+    verb = outcome(delivery.decision)
+    tries = ngettext("%(n)d attempt", "%(n)d attempts", delivery.attempts) % {
+        "n": delivery.attempts
+    }
+    detail = "; ".join(filter(None, (tries if delivery.attempts else "", delivery.last_error)))
+    return Line(at, f"„{verb}”: {delivery_words(delivery)}", detail)

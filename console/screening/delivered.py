@@ -1,8 +1,0 @@
-"""The screeners every new console begins with, built from delivered.toml by build_delivered.py."""
-
-from console.screening.cues import data
-from console.screening.engine import Spec
-
-
-def delivered() -> list[Spec]:
-    return [Spec(id=None, version=1, **screener) for screener in data()["screeners"]]

@@ -1,0 +1,231 @@
+"""A list, or all there is, by words and filters: in the list's order, and only one's own groups."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from playhouse.test_utils import count_queries
+
+from console.entries import decisions
+from console.groups import groups
+from console.queue.criteria import KINDS, OLDER, YOUNGER, Wanted
+from console.queue.filter_choices import chips, choices
+from console.queue.lists import PAGE, After
+from console.queue.results import found
+from console.screening import verbs as screening
+from console.screening.engine import Spec
+from models import Entry, Screener, now
+from tests.cast import author, idiot_screener, rule, slip, take
+
+STOPPED = {"by": "platform", "reason": "spam"}
+EWA = {"id": "ewa", "name": "Ewa Kowalska"}
+
+
+def ids(name: str, group_ids=None, after=None, **args) -> list[str]:
+    page = found(name, group_ids, Wanted.parse({k: str(v) for k, v in args.items()}), after)
+    return [Entry.get_by_id(entry.id).external_id for entry in page.entries]
+
+
+def test_a_view_survives_its_address():
+    args = {"q": "złodziej -x", "group": "leoncin", "kind": "safety", "screener": 3}
+    args |= {"rule": "hate", "age": "old24h", "author": 17}
+    wanted = Wanted.parse({name: str(value) for name, value in args.items()})
+    assert wanted.args() == args
+    assert wanted.without("q", "author").args() == {
+        name: value for name, value in args.items() if name not in ("q", "author")
+    }
+
+
+def test_what_makes_no_sense_in_an_address_is_left_out():
+    nonsense = {"q": "  ", "kind": "king", "screener": "0", "author": "９" * 3, "age": "1y"}
+    assert Wanted.parse(nonsense) == Wanted()
+    assert Wanted.parse({"author": "9" * 30, "screener": "-1"}).is_empty
+    assert len(Wanted.parse({"q": "x" * 10_000}).q) == 200
+
+
+def test_a_group_alone_is_no_search():
+    assert Wanted.parse({"group": "leoncin"}).is_empty
+    assert not Wanted.parse({"q": "x"}).is_empty
+    assert not Wanted.parse({"age": "1h"}).is_empty
+
+
+def test_a_search_keeps_to_its_list(leoncin, osp, anna):
+    take(leoncin, id="held", text="To idiota, nie policjant.")
+    take(leoncin, id="quiet", text="Policja jedzie.")
+    take(leoncin, id="fire", text="Policja i OSP jadą.", author=author(osp))
+    take(leoncin, id="gone", text="Policja śpi.")
+    gone = Entry.get(Entry.external_id == "gone")
+    decisions.remove(gone, anna, slip(gone), [rule(leoncin)])
+    take(leoncin, "report.created", id="r", entry_id="quiet")
+    assert ids("held", q="policj") == ["held"]
+    assert ids("reported", q="policj") == ["quiet"]
+    assert ids("incoming", q="policj") == ["fire"]
+    assert ids("all", q="policj") == ["gone", "fire", "quiet", "held"]
+    assert ids("all") == ["gone", "fire", "quiet", "held"]
+    assert ids("all", q="strażak") == []
+
+
+def test_what_is_found_stands_in_the_order_of_the_list(leoncin, osp, school):
+    take(leoncin, id="resident", text="To idiota. Policja!")
+    take(leoncin, id="school", author=author(school), held=STOPPED, text="Policja w szkole")
+    take(leoncin, id="silent", text="Sami idioci.")
+    take(leoncin, id="fire", author=author(osp), held=STOPPED, text="Policja i straż")
+    assert ids("held", q="policj") == ["fire", "school", "resident"]
+    assert ids("held", [leoncin.id], q="policj") == ["fire", "school", "resident"]
+
+
+@pytest.mark.parametrize("name", ["held", "reported", "incoming", "all"])
+@pytest.mark.parametrize("args", [{"q": "numer"}, {"age": "24h"}, {"q": "num", "age": "1h"}])
+def test_pages_follow_each_other_without_a_gap_or_a_repetition(leoncin, osp, name, args):
+    for number in range(PAGE + 7):
+        if name == "incoming":
+            take(leoncin, id=f"p{number}", text=f"numer {number}", author=author(osp))
+        else:
+            stopped = STOPPED if number % 3 == 0 else None
+            take(leoncin, id=f"p{number}", text=f"Idiota numer {number}", held=stopped)
+        if name == "reported":
+            take(leoncin, "report.created", id=f"r{number}", entry_id=f"p{number}")
+    wanted = Wanted.parse(args)
+    first = found(name, [leoncin.id], wanted)
+    second = found(name, [leoncin.id], wanted, After.parse(str(first.next)))
+    assert (len(first.entries), len(second.entries), second.next) == (PAGE, 7, None)
+    seen = [int(Entry.get_by_id(e.id).external_id[1:]) for e in first.entries + second.entries]
+    assert seen == sorted(range(PAGE + 7), reverse=name in ("all", "incoming"))
+
+
+@pytest.mark.parametrize("name", ["held", "all"])
+def test_the_kind_of_the_authors_unit(leoncin, osp, school, name):
+    for id, who in (("osp", author(osp)), ("school", author(school)), ("ewa", EWA)):
+        take(leoncin, id=id, author=who, held=STOPPED)
+    assert ids(name, kind="safety") == ["osp"]
+    assert set(ids(name, kind="unit")) == {"osp", "school"}
+    assert ids(name, kind="resident") == ["ewa"]
+    assert ids(name, kind="resident", q="biblioteka") == ["ewa"]
+    assert ids(name, kind="sport") == []
+
+
+@pytest.mark.parametrize("name", ["held", "all"])
+def test_a_screener_of_the_text_as_it_is_now(leoncin, name):
+    shadow = Spec(None, "Auta", "words", "shadow", 1, "spam", {"alone": {"auto": ["auto"]}})
+    auto, _notes = screening.save(shadow)
+    idiot = Screener.get(Screener.name == "Wyzwiska")
+    for id, text in {"both": "Idiota ma auto", "one": "Idiota", "was": "Auto! Idiota"}.items():
+        take(leoncin, id=id, text=text)
+    take(leoncin, "entry.updated", id="was", text="Sami idioci.")
+    assert ids(name, screener=auto.id) == ["both"]
+    assert set(ids(name, screener=idiot.id)) == {"both", "one", "was"}
+    assert ids(name, screener=auto.id + 1) == []
+
+
+def test_a_rule_is_tagged_or_suggested(leoncin, anna):
+    take(leoncin, id="suggested", text="To idiota.")
+    for id in ("tagged", "untagged", "spam"):
+        entry = take(leoncin, id=id)
+        decisions.tag(entry, anna, slip(entry), [rule(leoncin, "spam" if id == "spam" else "hate")])
+    untagged = Entry.get(Entry.external_id == "untagged")
+    decisions.untag(untagged, anna, slip(untagged), [rule(leoncin)])
+    assert set(ids("all", rule="hate")) == {"tagged", "suggested"}
+    assert ids("all", rule="spam") == ["spam"]
+    assert ids("held", rule="hate") == ["suggested"]
+    assert ids("all", rule="x' OR 1=1") == []
+
+
+@pytest.mark.parametrize(("name", "column"), [("held", "held_since"), ("all", "received")])
+def test_younger_and_older(leoncin, name, column):
+    for hours in (24 * 40, 24 * 10, 30, 2, 0):
+        entry = take(leoncin, id=str(hours), text="To idiota.")
+        setattr(entry, column, now() - timedelta(hours=hours))
+        entry.save()
+    assert set(ids(name, age="1h")) == {"0"}
+    assert set(ids(name, age="24h")) == {"0", "2"}
+    assert set(ids(name, age="7d")) == {"0", "2", "30"}
+    assert set(ids(name, age="30d")) == {"0", "2", "30", "240"}
+    assert set(ids(name, age="old1h")) == {"2", "30", "240", "960"}
+    assert set(ids(name, age="old24h")) == {"30", "240", "960"}
+    assert set(ids(name, age="old7d", q="idiot")) == {"240", "960"}
+
+
+def test_younger_than_anything_there_is(leoncin):
+    entry = take(leoncin, text="To idiota.")
+    Entry.update(received=now() - timedelta(days=90)).where(Entry.id == entry.id).execute()
+    assert ids("all", age="30d") == []
+
+
+@pytest.mark.parametrize("name", ["held", "all"])
+def test_an_author(leoncin, osp, name):
+    take(leoncin, id="osp", author=author(osp), held=STOPPED)
+    take(leoncin, id="ewa", author=EWA, held=STOPPED)
+    assert ids(name, author=osp.id) == ["osp"]
+    assert ids(name, author=osp.id, kind="resident") == []
+    assert ids(name, author=10**8) == []
+
+
+@pytest.mark.parametrize("name", ["held", "all"])
+def test_everything_keeps_to_the_groups_one_may_see(leoncin, elsewhere, name):
+    third = groups.found("third", "Trzecia", leoncin.municipality)
+    for group in (leoncin, elsewhere, third):
+        take(group, id=group.slug, text="To idiota.")
+    there = Entry.get(Entry.group == elsewhere)
+    for args in ({"q": "idiot"}, {"rule": "hate"}, {"age": "1h"}, {"kind": "resident"}):
+        assert ids(name, [leoncin.id], **args) == ["leoncin"]
+        assert set(ids(name, [leoncin.id, third.id], **args)) == {"leoncin", "third"}
+        assert set(ids(name, None, **args)) == {"leoncin", "third", "czosnow"}
+        assert ids(name, [], **args) == []
+    assert ids(name, [leoncin.id], author=there.profile_id) == []
+
+
+def test_a_search_is_one_query_with_the_names_of_its_filters(leoncin):
+    entry = take(leoncin, text="To idiota.", author=EWA)
+    screener = Screener.get()
+    args = {"q": "idiot", "rule": "hate", "screener": screener.id, "author": entry.profile_id}
+    for name in ("held", "all"):
+        with count_queries() as counted:
+            page = found(name, [leoncin.id], Wanted(**args))
+        assert counted.count == 1
+        assert len(page.entries) == 1
+        assert page.names == {
+            "screener": "Wyzwiska",
+            "rule": rule(leoncin).name,
+            "author": "Ewa Kowalska",
+        }
+    nothing = found("held", [leoncin.id], Wanted(**args | {"q": "strażak"}))
+    assert (nothing.entries, nothing.names) == ([], page.names)
+
+
+def test_names_of_another_group_do_not_leak(leoncin, elsewhere):
+    secret, _notes = screening.save(replace(idiot_screener(), name="Tajny"), elsewhere)
+    there = take(elsewhere, author={"id": "x", "name": "Ukryty"})
+    wanted = Wanted(screener=secret.id, author=there.profile_id, rule="local")
+    names = found("all", [leoncin.id], wanted).names
+    assert names == {"screener": None, "rule": None, "author": None}
+    labels = " ".join(chip.label for chip in chips(wanted, names))
+    assert "Tajny" not in labels
+    assert "Ukryty" not in labels
+    assert "Tajny" not in dict(choices([leoncin]).screeners).values()
+    assert "Tajny" in dict(choices([leoncin, elsewhere]).screeners).values()
+
+
+def test_each_filter_in_force_is_a_chip_that_drops_it(leoncin):
+    wanted = Wanted.parse({"q": "x", "group": "leoncin", "kind": "unit", "age": "1h"})
+    shown = chips(wanted, {}, leoncin)
+    assert [wanted.args().keys() - chip.rest.args().keys() for chip in shown] == [
+        {"group"},
+        {"kind"},
+        {"age"},
+    ]
+    assert chips(Wanted(q="x"), {}) == []
+
+
+def test_every_kind_and_age_has_its_words(leoncin):
+    there_are = choices([leoncin])
+    assert tuple(kind for kind, _words in there_are.kinds) == KINDS
+    assert [age for age, _words in there_are.ages] == [*YOUNGER, *OLDER]
+    assert len(there_are.rules) == 12
+    assert all(found("held", None, Wanted(age=age)).entries == [] for age in (*YOUNGER, *OLDER))
+
+
+def test_a_query_without_a_word_finds_nothing_and_says_why(held):
+    wanted = Wanted.parse({"q": "!!!"})
+    assert wanted.is_unsearchable
+    assert found("held", None, wanted).entries == []
+    assert not Wanted.parse({"kind": "unit"}).is_unsearchable

@@ -1,0 +1,152 @@
+"""The entry's page tells everything that happened to it, in sentences."""
+
+from datetime import timedelta
+
+import pytest
+
+from console.entries import decisions
+from console.language import language
+from console.queue.trail import trail
+from models import Delivery, now
+from tests.cast import author, fresh, rule, slip, take
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    token = language.set("en")
+    yield
+    language.reset(token)
+
+
+@pytest.fixture
+def start():
+    return now() - timedelta(hours=1)
+
+
+def told(entry) -> list[str]:
+    return [line.sentence for line in trail(fresh(entry))]
+
+
+def details(entry) -> list[str]:
+    return [line.detail for line in trail(fresh(entry))]
+
+
+def test_it_begins_with_the_arrival_and_why_it_was_or_was_not_screened(leoncin, osp):
+    resident = take(leoncin)
+    assert told(resident) == ["Came in"]
+    assert details(resident) == ["not on the whitelist: the profile belongs to no unit"]
+    brigade = take(leoncin, id="p2", author=author(osp))
+    assert details(brigade) == [
+        "past screening: a unit's profile, and the contract is active",
+    ]
+
+
+def test_it_tells_who_stopped_the_entry(leoncin, held):
+    assert told(held) == ["Came in", "Put on hold – screening"]
+    platforms = take(leoncin, id="p", held={"by": "platform", "reason": "possible spam"})
+    assert told(platforms) == ["Came in", "Put on hold: possible spam – the platform"]
+
+
+def test_it_tells_that_checking_failed(leoncin, monkeypatch):
+    monkeypatch.setattr("console.screening.verbs.screening_of", lambda _: 1 / 0)
+    entry = take(leoncin)
+    assert told(entry)[1:] == ["Put on hold: it could not be checked – screening"]
+
+
+def test_it_tells_every_decision_with_its_person_and_rules(leoncin, held, anna, administrator):
+    decisions.release(held, anna, slip(held))
+    decisions.undo(fresh(held), anna, slip(held))
+    rules = [rule(leoncin, "hate"), rule(leoncin, "spam")]
+    decisions.remove(fresh(held), administrator, slip(held), rules)
+    decisions.untag(fresh(held), anna, slip(held), rules[1:])
+    lines = [line for line in trail(fresh(held)) if "platform" not in line.sentence]
+    assert [line.sentence for line in lines] == [
+        "Came in",
+        "Put on hold – screening",
+        "Released – anna",
+        "Undone – anna",
+        "Removed – administrator",
+        "Untagged – anna",
+    ]
+    assert [line.detail for line in lines[-2:]] == [
+        "Hejt – atak na osobę, Spam i reklama",
+        "Spam i reklama",
+    ]
+
+
+def test_it_tells_reports_and_their_answer(leoncin, anna):
+    entry = take(leoncin)
+    take(leoncin, "report.created", note="Proszę usunąć")
+    take(leoncin, "report.created", id="r2", reporter=None, reason="spam")
+    decisions.keep(fresh(entry), anna, slip(entry))
+    assert told(entry)[:4] == [
+        "Came in",
+        "Reported – Jan Nowak",
+        "Reported – somebody",
+        "Kept – anna",
+    ]
+    assert details(entry)[1:3] == ["hejt: Proszę usunąć", "spam"]
+
+
+def test_it_tells_that_the_author_changed_it(leoncin, start):
+    take(leoncin, at=start)
+    entry = take(leoncin, "entry.updated", start + MINUTE, text="Inny tekst")
+    assert told(entry) == ["Came in", "The author changed it"]
+
+
+def test_it_tells_what_was_done_outside_and_no_more(leoncin, held, anna):
+    decisions.release(held, anna, slip(held))
+    assert any("by hand" in sentence for sentence in told(held))  # no address: only recorded
+    assert not any("sent to the platform" in sentence for sentence in told(held))
+
+
+def test_it_tells_that_a_delivery_was_given_up(leoncin, held, anna):
+    decision = decisions.release(held, anna, slip(held))
+    Delivery.update(
+        state=Delivery.FAILED, attempts=8, last_error="503 Service Unavailable", settled=now()
+    ).where(Delivery.decision == decision).execute()
+    (line,) = [line for line in trail(fresh(held)) if "given up" in line.sentence]
+    assert line.detail == "8 attempts; 503 Service Unavailable"
+
+
+def test_it_tells_that_an_undo_was_in_time(leoncin, held, anna):
+    leoncin.address = "https://platform.example/"
+    leoncin.save()
+    decisions.release(held, anna, slip(held))
+    decisions.undo(fresh(held), anna, slip(held))
+    assert any("undone before it was sent" in sentence for sentence in told(held))
+
+
+def test_it_is_in_order_of_time(leoncin, held, anna, start):
+    decisions.release(held, anna, slip(held))
+    take(leoncin, "entry.updated", id="held", text="Zmieniony")
+    take(leoncin, "report.created", entry_id="held")
+    moments = [line.at for line in trail(fresh(held))]
+    assert len(moments) >= 5
+    assert moments == sorted(moments)
+
+
+def test_every_step_is_on_the_page_in_the_readers_language(browse, leoncin, held, anna):
+    decisions.remove(held, anna, slip(held), [rule(leoncin)])
+    client = browse(anna)
+    page = client.get(f"/entries/{held.id}").text
+    for words in ("Historia", "Wpłynęło", "Zatrzymano", "Usunięto – anna", "Hejt"):
+        assert words in page
+    client.submit("/people/language", language="en")
+    page = client.get(f"/entries/{held.id}").text
+    for words in ("What happened", "Came in", "Put on hold", "Removed – anna"):
+        assert words in page
+
+
+def test_the_page_shows_what_was_written_before_and_the_conversation(browse, leoncin, anna, start):
+    take(leoncin, at=start, id="p", text="Pierwsza wersja")
+    entry = take(leoncin, "entry.updated", start + MINUTE, id="p", text="Druga wersja")
+    take(leoncin, id="c", kind="comment", parent_id="p", text="Odpowiedź sąsiadki")
+    take(leoncin, id="c2", kind="comment", parent_id="c", text="Odpowiedź na odpowiedź")
+    page = browse(anna).get(f"/entries/{entry.id}").text
+    for words in ("Pierwsza wersja", "Druga wersja", "Odpowiedź sąsiadki", "Odpowiedź na"):
+        assert words in page
+    order = [page.rindex(w) for w in ("Druga wersja", "Odpowiedź sąsiadki", "Odpowiedź na odp")]
+    assert order == sorted(order)
