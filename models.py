@@ -358,12 +358,12 @@ class Screener(Row):
     changed = InstantField(default=now)
 
 
-class Match(Row):
+class Hit(Row):
     """What a screener found in an entry: in its text now, or in an earlier revision."""
 
-    entry = ForeignKeyField(Entry, backref="matches")
-    revision = ForeignKeyField(Revision, null=True, backref="matches", index=False)
-    screener = ForeignKeyField(Screener, backref="matches", index=False)
+    entry = ForeignKeyField(Entry, backref="hits")
+    revision = ForeignKeyField(Revision, null=True, backref="hits", index=False)
+    screener = ForeignKeyField(Screener, backref="hits", index=False)
     screener_version = IntegerField()
     mode = CharField()
     start = IntegerField()
@@ -373,9 +373,9 @@ class Match(Row):
     cue = CharField(default="")
 
 
-Match.add_index(
-    Match.index(
-        Match.screener, Match.entry, where=Match.revision.is_null(), name="match_of_screener"
+Hit.add_index(
+    Hit.index(
+        Hit.screener, Hit.entry, where=Hit.revision.is_null(), name="hit_of_screener"
     )
 )
 

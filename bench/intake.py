@@ -31,7 +31,7 @@ def webhook(stage: Stage) -> list[Line]:
     return [
         at_least("webhook, 1 client", one.rate, "entries/s", 200, both(one.latencies)),
         at_least("webhook, 8 clients", eight.rate, "entries/s", 200, both(eight.latencies)),
-        Line("of them held by the delivered screeners", f"{held:.1%}"),
+        Line("of them held by the built-in screeners", f"{held:.1%}"),
     ]
 
 

@@ -108,7 +108,7 @@ class Rows:
         if held or settled:
             by = "platform" if urgency else "screening"
             self.decide(step, "hold", by, "published", "held", at)
-            self.match(number, text)
+            self.hit(number, text)
         if settled:
             self.settle(step, removed, _stored(moment + timedelta(minutes=40)))
         if reported:
@@ -157,12 +157,12 @@ class Rows:
             **DELIVERY,
         )
 
-    def match(self, entry: int, text: str) -> None:
+    def hit(self, entry: int, text: str) -> None:
         """One word of the text, as if a screener had found it."""
         word = self.rng.choice(text.split())
         start = text.index(word)
         self.put(
-            "match",
+            "hit",
             entry_id=entry,
             screener_id=self.rng.choice(self.screeners),
             screener_version=1,

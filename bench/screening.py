@@ -1,4 +1,4 @@
-"""The delivered screeners over texts, in one thread of one process."""
+"""The built-in screeners over texts, in one thread of one process."""
 
 import time
 from itertools import islice
@@ -7,14 +7,15 @@ from random import Random
 from bench.stage import Stage
 from bench.table import Line, at_least
 from bench.texts import texts
-from console.screening.builtin import delivered
-from console.screening.engine import Context, Recent, Screening, holds
+from console.screening.builtin import builtin_screeners
+from console.screening.engine import Context, Recent, Screening
+from console.screening.hits import holds
 
 POSTS = 20_000
 
 
 def posts(_stage: Stage) -> list[Line]:
-    screening = Screening(delivered())
+    screening = Screening(builtin_screeners())
     written = list(islice(texts(Random(5)), POSTS))
     earlier = tuple(Recent(text, 5.0, True) for text in islice(texts(Random(6)), 3))
     alone = _rate(screening, written, Context())
@@ -27,7 +28,7 @@ def posts(_stage: Stage) -> list[Line]:
             f"{beside[0]:,.0f} posts/s",
             f"{beside[1]:,.0f} a processor second",
         ),
-        Line("of them held by the delivered screeners", f"{held:.1%}"),
+        Line("of them held by the built-in screeners", f"{held:.1%}"),
     ]
 
 

@@ -21,7 +21,7 @@ from console import db as database_of
 from console.config import ROOT
 from console.groups import groups
 from console.people import users
-from console.screening.builtin import delivered
+from console.screening.builtin import builtin_screeners
 from console.screening.verbs import save
 from models import Group, Municipality, User, db
 
@@ -99,7 +99,7 @@ class Stage:
         console = Console(self.folder / name)
         with console.database():
             database_of.migrate(db.obj)
-            _found()
+            _create_groups()
             if entries:
                 fill(entries)
         _write_back(console.folder / "furtka.db")
@@ -120,16 +120,16 @@ def set_up() -> Iterator[Stage]:
         yield Stage(stack, folder)
 
 
-def _found() -> None:
-    """Eight groups with contracts and the delivered screeners; one administrator, one moderator."""
+def _create_groups() -> None:
+    """Eight groups with contracts and the built-in screeners; one administrator, one moderator."""
     for number in range(GROUPS):
         municipality = Municipality.create(teryt=f"14140{number:02}", name=f"Gmina {number}")
-        group = groups.found(f"gmina-{number}", f"Gmina {number} – forum", municipality)
+        group = groups.create(f"gmina-{number}", f"Gmina {number} – forum", municipality)
         groups.sign(group, date(2020, 1, 1), None, 385_000)
     users.add("administrator", PASSWORD, User.ADMINISTRATOR)
     moderator = users.add("moderator", PASSWORD, User.MODERATOR)
     users.seat(moderator, list(Group.select().limit(GROUPS // 2)))
-    for spec in delivered():
+    for spec in builtin_screeners():
         save(spec)
 
 

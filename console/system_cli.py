@@ -7,7 +7,7 @@ from flask import Flask, current_app
 
 from console import config, demo, jobs
 from console import db as database_of
-from console.screening.verbs import deliver
+from console.screening.verbs import install_builtin
 from models import Group, User, db
 
 
@@ -18,11 +18,11 @@ def system_cli(app: Flask) -> None:
 
 @click.command("migrate")
 def migrate() -> None:
-    """Bring the database's tables up to date; a new one gets the delivered screeners."""
+    """Bring the database's tables up to date; a new one gets the built-in screeners."""
     for name in database_of.migrate(db.obj):
         click.echo(f"applied {name}")
     with db.connection_context():
-        deliver()
+        install_builtin()
 
 
 @click.command("check-schema")

@@ -67,10 +67,10 @@ def author(profile) -> dict:
     return {"id": profile.external_id, "name": profile.name, "url": profile.url}
 
 
-def slip(entry: Entry, key: str | None = None) -> decisions.Slip:
+def submission(entry: Entry, key: str | None = None) -> decisions.Submission:
     """A form made now for the entry as the database has it."""
     version = Entry.get_by_id(entry.id).version
-    return decisions.Slip(version, key or secrets.token_hex(8))
+    return decisions.Submission(version, key or secrets.token_hex(8))
 
 
 def rule(group: Group, code: str = "hate") -> Rule:

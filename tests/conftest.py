@@ -108,7 +108,7 @@ def _empty(database) -> None:
 def leoncin(app) -> Group:
     """A group with a contract, and one screener that holds "idiota" for hate."""
     municipality = Municipality.create(teryt="1414032", name="Leoncin")
-    group = groups.found("leoncin", "Leoncin – forum", municipality)
+    group = groups.create("leoncin", "Leoncin – forum", municipality)
     today = datetime.now(UTC).date()
     groups.sign(group, today - 30 * DAY, today + 30 * DAY, 385_000)
     screening.save(idiot_screener())
@@ -118,7 +118,7 @@ def leoncin(app) -> Group:
 @pytest.fixture
 def elsewhere(app) -> Group:
     municipality = Municipality.create(teryt="1414022", name="Czosnów")
-    return groups.found("czosnow", "Czosnów – forum", municipality)
+    return groups.create("czosnow", "Czosnów – forum", municipality)
 
 
 @pytest.fixture

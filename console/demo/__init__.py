@@ -15,7 +15,7 @@ from console.demo.past import settle_the_past
 from console.groups import groups
 from console.intake.importing import import_file
 from console.people import users
-from console.screening.verbs import deliver
+from console.screening.verbs import install_builtin
 from models import Group, Municipality, db, now
 
 HERE = Path(__file__).parent
@@ -26,8 +26,8 @@ PASSWORDS = {"administrator": "administrator", "moderator": "moderator"}
 def load() -> str:
     """Loads everything, or nothing; returns in words what is there now."""
     at = now()
-    deliver()
-    group = _found(json.loads((HERE / "leoncin.json").read_text(encoding="utf-8")), at)
+    install_builtin()
+    group = _create_group(json.loads((HERE / "leoncin.json").read_text(encoding="utf-8")), at)
     administrator, moderator = (
         users.add(name, password, name, demo=True) for name, password in PASSWORDS.items()
     )
@@ -38,9 +38,9 @@ def load() -> str:
     return f"{group.name}: {result.taken} events taken, {result.rejected} rejected"
 
 
-def _found(data: dict, at: datetime) -> Group:
+def _create_group(data: dict, at: datetime) -> Group:
     municipality = Municipality.create(**data["municipality"])
-    group = groups.found(data["group"]["slug"], data["group"]["name"], municipality)
+    group = groups.create(data["group"]["slug"], data["group"]["name"], municipality)
     start = (at.astimezone(WARSAW).date() - timedelta(days=45)).replace(day=1)
     groups.sign(group, start, start + timedelta(days=365), 350_000)
     for each in data["units"]:

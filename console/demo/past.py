@@ -4,7 +4,7 @@ from datetime import datetime
 from secrets import token_hex
 
 from console.entries import decisions
-from console.queue.card_rows import shown
+from console.queue.card_rows import rows_of
 from console.queue.cards import Card, Named, cards
 from models import Entry, Group, Rule, User
 
@@ -26,23 +26,23 @@ def settle_the_past(group: Group, people: list[User], until: datetime) -> None:
         .where(Entry.group == group, Entry.created < until)
         .where((Entry.state == Entry.HELD) | Entry.reported_since.is_null(False))
     )
-    entries = list(shown([entry.id for entry in waiting]))
+    entries = list(rows_of([entry.id for entry in waiting]))
     for number, card in enumerate(cards(sorted(entries, key=lambda entry: entry.created))):
         _settle(card, people[number % len(people)])
 
 
 def _settle(card: Card, by: User) -> None:
     entry = Entry.get_by_id(card.entry.id)
-    slip = decisions.Slip(entry.version, token_hex(16))
+    submission = decisions.Submission(entry.version, token_hex(16))
     broken = [] if entry.whitelisted else card.suggested or _reported_by_several(card)
     if broken:
         decisions.remove(
-            entry, by, slip, list(entry.group.rules.where(Rule.code == broken[0].code))
+            entry, by, submission, list(entry.group.rules.where(Rule.code == broken[0].code))
         )
     elif entry.is_held:
-        decisions.release(entry, by, slip)
+        decisions.release(entry, by, submission)
     else:
-        decisions.keep(entry, by, slip)
+        decisions.keep(entry, by, submission)
 
 
 def _reported_by_several(card: Card) -> list[Named]:

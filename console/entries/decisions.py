@@ -23,57 +23,61 @@ _USED = N_("This form has been used already. Reload the page and decide again.")
 
 
 @dataclass(frozen=True)
-class Slip:
-    """What a decision form says of itself: which version it was made for, and its own key."""
+class Submission:
+    """A decision form as it came back.
+
+    `version` is the entry's when the form was made (optimistic lock); `idempotency_key` is the
+    form's own, so that the same form twice decides once.
+    """
 
     version: int
-    key: str
+    idempotency_key: str
 
 
-def release(entry: Entry, by: User, slip: Slip) -> Decision:
+def release(entry: Entry, by: User, submission: Submission) -> Decision:
     """Held or removed → published. Open reports were wrong."""
 
     def act(entry: Entry, at: datetime) -> Decision:
         _require(not entry.is_published)
         was_removed = entry.is_removed
-        decision = _step(entry, "release", Entry.PUBLISHED, by, slip, at)
+        decision = _step(entry, "release", Entry.PUBLISHED, by, submission, at)
         if was_removed:  # for nothing, it is said now
             _untag(_open_violations(entry), decision)
         answer_reports(entry, decision, Report.REJECTED)
         return decision
 
-    return _decide("release", entry, by, slip, act)
+    return _decide("release", entry, by, submission, act)
 
 
-def remove(entry: Entry, by: User, slip: Slip, rules: list[Rule]) -> Decision:
+def remove(entry: Entry, by: User, submission: Submission, rules: list[Rule]) -> Decision:
     """Published or held → removed, for at least one rule. Open reports were right."""
     if not rules:
         raise Refused(_("Choose the rule that was broken."))
 
     def act(entry: Entry, at: datetime) -> Decision:
         _require(not entry.is_removed)
-        decision = _step(entry, "remove", Entry.REMOVED, by, slip, at)
+        decision = _step(entry, "remove", Entry.REMOVED, by, submission, at)
         for rule in rules:
             _tag(entry, rule, decision)
         answer_reports(entry, decision, Report.UPHELD)
         return decision
 
-    return _decide("remove", entry, by, slip, act, rules)
+    return _decide("remove", entry, by, submission, act, rules)
 
 
-def keep(entry: Entry, by: User, slip: Slip) -> Decision:
+def keep(entry: Entry, by: User, submission: Submission) -> Decision:
     """The open reports were wrong; the entry stays as it is."""
 
     def act(entry: Entry, at: datetime) -> Decision:
         _require(entry.is_reported)
-        decision = _step(entry, "keep", entry.state, by, slip, at)
+        decision = _step(entry, "keep", entry.state, by, submission, at)
         answer_reports(entry, decision, Report.REJECTED)
         return decision
 
-    return _decide("keep", entry, by, slip, act)
+    return _decide("keep", entry, by, submission, act)
 
 
-def hold(entry: Entry, by: User, slip: Slip) -> Decision:
+def hold(entry: Entry, by: User, submission: Submission) -> Decision:
     """Published → held, for another look."""
 
     def act(entry: Entry, at: datetime) -> Decision:
@@ -81,49 +85,49 @@ def hold(entry: Entry, by: User, slip: Slip) -> Decision:
         entry.held_since, entry.urgency = at, 0
         entry.held_by, entry.held_reason = Decision.STAFF, ""
         entry.save(only=[Entry.held_since, Entry.urgency, Entry.held_by, Entry.held_reason])
-        return _step(entry, "hold", Entry.HELD, by, slip, at)
+        return _step(entry, "hold", Entry.HELD, by, submission, at)
 
-    return _decide("hold", entry, by, slip, act)
+    return _decide("hold", entry, by, submission, act)
 
 
-def tag(entry: Entry, by: User, slip: Slip, rules: list[Rule]) -> Decision:
+def tag(entry: Entry, by: User, submission: Submission, rules: list[Rule]) -> Decision:
     """Names the rules that the entry broke; its state stays."""
     if not rules:
         raise Refused(_("Choose the rule that was broken."))
 
     def act(entry: Entry, at: datetime) -> Decision:
-        decision = _step(entry, "tag", entry.state, by, slip, at)
+        decision = _step(entry, "tag", entry.state, by, submission, at)
         for rule in rules:
             _tag(entry, rule, decision)
         return decision
 
-    return _decide("tag", entry, by, slip, act, rules)
+    return _decide("tag", entry, by, submission, act, rules)
 
 
-def untag(entry: Entry, by: User, slip: Slip, rules: list[Rule]) -> Decision:
+def untag(entry: Entry, by: User, submission: Submission, rules: list[Rule]) -> Decision:
     """Takes the rules back."""
 
     def act(entry: Entry, at: datetime) -> Decision:
         tagged = _open_violations(entry).where(Violation.rule.in_(rules))
         _require(bool(rules) and tagged.exists())
-        decision = _step(entry, "untag", entry.state, by, slip, at)
+        decision = _step(entry, "untag", entry.state, by, submission, at)
         _untag(tagged, decision)
         return decision
 
-    return _decide("untag", entry, by, slip, act, rules)
+    return _decide("untag", entry, by, submission, act, rules)
 
 
-def undo(entry: Entry, by: User, slip: Slip) -> Decision:
+def undo(entry: Entry, by: User, submission: Submission) -> Decision:
     """Back to where the newest decision came from, with all that it brought."""
 
     def act(entry: Entry, at: datetime) -> Decision:
         newest = newest_decision(entry)
         _require(is_undoable(newest))
-        decision = _step(entry, "undo", newest.from_state, by, slip, at, undoes=newest)
+        decision = _step(entry, "undo", newest.from_state, by, submission, at, undoes=newest)
         _reverse(entry, newest, decision)
         return decision
 
-    return _decide("undo", entry, by, slip, act)
+    return _decide("undo", entry, by, submission, act)
 
 
 def newest_decision(entry: Entry) -> Decision | None:
@@ -139,17 +143,17 @@ def _decide(
     verb: str,
     entry: Entry,
     by: User,
-    slip: Slip,
+    submission: Submission,
     act: Callable[[Entry, datetime], Decision],
     rules: Iterable[Rule] = (),
 ) -> Decision:
-    """Runs the act in one transaction; the same slip again answers with its first outcome."""
+    """Runs the act in one transaction; the same submission again answers with its first outcome."""
     try:
         with db.atomic():
             current = first(_locked(entry.id))
-            if known := first(_of_key(slip.key)):
+            if known := first(_of_key(submission.idempotency_key)):
                 return _first_outcome(known, verb, current, by, rules)
-            if slip.version != current.version:
+            if submission.version != current.version:
                 raise Overtaken(current)
             at = now()
             decision = act(current, at)
@@ -180,8 +184,17 @@ def _of_key(key):
     return Decision.select().where(Decision.key == key)
 
 
-def _step(entry, verb, to, by, slip, at, **record) -> Decision:
-    return step(entry, verb, to, actor=Decision.STAFF, by=by, key=slip.key, at=at, **record)
+def _step(entry, verb, to, by, submission, at, **record) -> Decision:
+    return step(
+        entry,
+        verb,
+        to,
+        actor=Decision.STAFF,
+        by=by,
+        key=submission.idempotency_key,
+        at=at,
+        **record,
+    )
 
 
 def _leave_for_the_worker(decision: Decision, group: Group, at: datetime) -> None:

@@ -9,7 +9,7 @@ from console.prepared import insert, prepared
 from models import Entry, Event, User, db, now
 
 INCOMING = Event.INCOMING
-KEPT = timedelta(days=1)
+RETENTION = timedelta(days=1)
 _IN_ORDER = 2, 0  # names an advisory lock
 
 
@@ -76,4 +76,4 @@ def oldest() -> int:
 
 def prune(at: datetime) -> int:
     """Deletes what is over a day old; the newest stays, so that numbers go on from it."""
-    return Event.delete().where(Event.at < at - KEPT, Event.id < newest()).execute()
+    return Event.delete().where(Event.at < at - RETENTION, Event.id < newest()).execute()

@@ -72,7 +72,7 @@ def is_searchable(query: str) -> bool:
     return bool(_parsed(query))
 
 
-def found(query: str, group_ids: list[int] | None = None) -> Select:
+def matching_ids(query: str, group_ids: list[int] | None = None) -> Select:
     """Selects the ids of the entries that match. An empty query asks for all of the groups'."""
     return SEARCH.select(SEARCH.c.rowid).where(matches(query, group_ids))
 

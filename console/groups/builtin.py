@@ -1,6 +1,6 @@
 """The rules a new group begins with, in the order in which they are shown."""
 
-RULES = {
+BUILTIN_RULES = {
     "hate": "Hejt – atak na osobę",
     "hate-speech": "Mowa nienawiści",
     "threat": "Groźby",

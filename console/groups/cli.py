@@ -24,11 +24,11 @@ def groups_cli(app: Flask) -> None:
 @click.option("--teryt", required=True, help="The municipality's TERYT code.")
 @click.option("--municipality", required=True, help="The municipality's name.")
 def add(slug: str, name: str, teryt: str, municipality: str) -> None:
-    """Add a group, with the delivered rules and a webhook secret."""
+    """Add a group, with the built-in rules and a webhook secret."""
     with db.connection_context():
         of, _new = Municipality.get_or_create(teryt=teryt, defaults={"name": municipality})
         try:
-            groups.found(slug, name, of)
+            groups.create(slug, name, of)
         except IntegrityError:
             raise click.ClickException(f"There is a group {slug} already.") from None
     click.echo(f"{name} is there. Its address for events: /webhooks/in/{slug}")

@@ -1,18 +1,18 @@
-"""Groups: found one, sign a contract for it, name its units and their profiles, change its secret."""
+"""Groups: create one, sign a contract for it, name its units and their profiles, change its secret."""
 
 import base64
 import secrets
 from datetime import date
 
-from console.groups.builtin import RULES
+from console.groups.builtin import BUILTIN_RULES
 from models import Contract, Group, Municipality, Profile, Rule, Unit, db
 
 
-def found(slug: str, name: str, municipality: Municipality) -> Group:
-    """A new group, with the delivered rules and a webhook secret."""
+def create(slug: str, name: str, municipality: Municipality) -> Group:
+    """A new group, with the built-in rules and a webhook secret."""
     with db.atomic():
         group = Group.create(slug=slug, name=name, municipality=municipality, secret=_secret())
-        for position, (code, rule) in enumerate(RULES.items(), 1):
+        for position, (code, rule) in enumerate(BUILTIN_RULES.items(), 1):
             Rule.create(group=group, code=code, name=rule, position=position)
     return group
 

@@ -2,7 +2,7 @@
 
 from console.language import N_
 
-NAMES = {
+UNIT_KIND_NAMES = {
     "authority": N_("Authorities and representatives"),
     "auxiliary": N_("Auxiliary units"),
     "education": N_("Education and care"),

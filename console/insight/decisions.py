@@ -20,20 +20,22 @@ class Filter(NamedTuple):
     day: str = ""
 
 
-def all_decisions(wanted: Filter, before: int | None) -> list[Decision]:
+def all_decisions(criteria: Filter, before: int | None) -> list[Decision]:
     """A page of decisions, newest first, each with its entry, author, group, person and rules."""
     query = decisions_with_people().order_by(Decision.id.desc()).limit(PAGE + 1)
-    if wanted.group:
-        query = query.where(Group.slug == wanted.group)
-    if wanted.person:
-        named = User.name == wanted.person
-        query = query.where(Decision.actor == wanted.person if wanted.person in AUTOMATA else named)
-    if wanted.verb:
-        query = query.where(Decision.verb == wanted.verb)
-    if wanted.rule:
-        named = Violation.select(Violation.tagged).join(Rule).where(Rule.code == wanted.rule)
+    if criteria.group:
+        query = query.where(Group.slug == criteria.group)
+    if criteria.person:
+        named = User.name == criteria.person
+        query = query.where(
+            Decision.actor == criteria.person if criteria.person in AUTOMATA else named
+        )
+    if criteria.verb:
+        query = query.where(Decision.verb == criteria.verb)
+    if criteria.rule:
+        named = Violation.select(Violation.tagged).join(Rule).where(Rule.code == criteria.rule)
         query = query.where(Decision.id.in_(named))
-    if day := _day(wanted.day):
+    if day := _day(criteria.day):
         start = clock.starts_at(day)
         end = clock.starts_at(day + timedelta(days=1))
         query = query.where(Decision.at >= start, Decision.at < end)

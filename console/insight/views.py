@@ -15,13 +15,13 @@ VERBS = ("release", "remove", "keep", "hold", "tag", "untag", "undo")
 @insight.get("/decisions")
 @administrators_only
 def decisions():
-    wanted = Filter(**{name: request.args.get(name, "") for name in Filter._fields})
-    rows = all_decisions(wanted, whole(request.args.get("before")))
+    criteria = Filter(**{name: request.args.get(name, "") for name in Filter._fields})
+    rows = all_decisions(criteria, whole(request.args.get("before")))
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     return render_template(
         "insight/decisions.html",
-        wanted=wanted,
+        criteria=criteria,
         rows=rows,
         next=rows[-1].id if more else None,
         sentence=sentence,

@@ -6,43 +6,47 @@ Messages come late and twice, so each is dated, and of two of the same moment th
 from datetime import datetime
 
 from console.entries.steps import answer_reports, step
-from console.intake.payload import Event
+from console.intake.payload import Message
 from models import Decision, Entry, Report, Unit
 
 GRAVITY = {Entry.PUBLISHED: 0, Entry.HELD: 1, Entry.REMOVED: 2}
 
 
-def begin(entry: Entry, event: Event, at: datetime) -> None:
+def begin(entry: Entry, message: Message, at: datetime) -> None:
     """Takes over the state in which the platform has an entry that has just arrived."""
-    if (state := _state(event)) != Entry.PUBLISHED:
+    if (state := _state(message)) != Entry.PUBLISHED:
         entry.platform_state = state
         entry.save(only=[Entry.platform_state])
-        _apply(entry, state, event, at)
+        _apply(entry, state, message, at)
 
 
-def follow(entry: Entry, event: Event, at: datetime) -> bool:
+def follow(entry: Entry, message: Message, at: datetime) -> bool:
     """Takes over a change, unless it is old news; says whether anything changed."""
-    state = _state(event)
-    news = event.timestamp, GRAVITY[state]
+    state = _state(message)
+    news = message.timestamp, GRAVITY[state]
     if news <= (entry.platform_time, GRAVITY[entry.platform_state]):
         return False
-    before, entry.platform_state, entry.platform_time = entry.platform_state, state, event.timestamp
+    before, entry.platform_state, entry.platform_time = (
+        entry.platform_state,
+        state,
+        message.timestamp,
+    )
     entry.save(only=[Entry.platform_state, Entry.platform_time])
-    if event.type == "entry.updated" and state == before:
+    if message.type == "entry.updated" and state == before:
         return False  # an edit of what is still held
-    return _apply(entry, state, event, at)
+    return _apply(entry, state, message, at)
 
 
-def _state(event: Event) -> str:
-    if event.type == "entry.removed":
+def _state(message: Message) -> str:
+    if message.type == "entry.removed":
         return Entry.REMOVED
-    return Entry.HELD if event.data.get("held") else Entry.PUBLISHED
+    return Entry.HELD if message.data.get("held") else Entry.PUBLISHED
 
 
-def _apply(entry: Entry, state: str, event: Event, at: datetime) -> bool:
+def _apply(entry: Entry, state: str, message: Message, at: datetime) -> bool:
     before = _before_the_platform(entry)
     if state == Entry.HELD and (before is not None or not entry.is_removed):
-        _hold(entry, event.data["held"].get("reason", ""), at)
+        _hold(entry, message.data["held"].get("reason", ""), at)
     elif state == Entry.REMOVED and not entry.is_removed:
         removal = step(entry, "remove", Entry.REMOVED, actor=Decision.PLATFORM, at=at)
         answer_reports(entry, removal, Report.UPHELD)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.errors import BadPayload
-from console.intake.payload import Event, parse
+from console.intake.payload import Message, parse
 from console.intake.receive import receive
 from models import Group, db
 
@@ -68,10 +68,10 @@ def _take(group: Group, line: bytes) -> str | None:
     if len(line) > LONGEST_LINE:
         return f"a line has at most {LONGEST_LINE} bytes"
     try:
-        event: Event = parse(line)
+        message: Message = parse(line)
     except BadPayload as error:
         return error.message
-    receive(group, event)
+    receive(group, message)
     return None
 
 

@@ -1,4 +1,4 @@
-"""What comes in, checked against schema.json and turned into an Event."""
+"""What comes in, checked against schema.json and turned into an Message."""
 
 import json
 import re
@@ -23,7 +23,7 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
-class Event:
+class Message:
     """One message of the platform. `data` is as in schema.json, its times parsed."""
 
     type: str
@@ -31,7 +31,7 @@ class Event:
     data: dict[str, Any]
 
 
-def parse(body: bytes | str) -> Event:
+def parse(body: bytes | str) -> Message:
     """The event in a JSON text. BadPayload names the field that is wrong."""
     try:
         return read(json.loads(body))
@@ -41,7 +41,7 @@ def parse(body: bytes | str) -> Event:
         raise BadPayload("body", "this JSON is nested too deeply") from None
 
 
-def read(message: Any) -> Event:
+def read(message: Any) -> Message:
     """The event in an object. BadPayload names the field that is wrong."""
     message = _storable(message)
     try:
@@ -51,7 +51,7 @@ def read(message: Any) -> Event:
         raise _bad(error) from None
     data = message["data"]
     data["created_at"] = _moment("data.created_at", data["created_at"])
-    return Event(message["type"], _moment("timestamp", message["timestamp"]), data)
+    return Message(message["type"], _moment("timestamp", message["timestamp"]), data)
 
 
 def _storable(value: Any) -> Any:

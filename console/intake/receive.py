@@ -6,14 +6,13 @@ from typing import NamedTuple
 from peewee import JOIN
 
 from console.clock import today
-from console.entries import events, reports
-from console.entries import search_index as search
+from console.entries import events, reports, search_index
 from console.groups.whitelist import covers
 from console.intake import following
-from console.intake.payload import Event
+from console.intake.payload import Message
 from console.prepared import first, insert, prepared
 from console.screening.verbs import fingerprint, screen
-from models import Entry, Group, Match, Profile, Report, Revision, Unit, db, locked, now
+from models import Entry, Group, Hit, Profile, Report, Revision, Unit, db, locked, now
 
 INTAKE_LOCK = 1  # the first of the two numbers that name an advisory lock
 FIGURES = ("views", "reactions", "comments")
@@ -25,13 +24,13 @@ class Receipt(NamedTuple):
     entry: Entry | None  # None: a report whose entry has not arrived
 
 
-def receive(group: Group, event: Event, at: datetime | None = None) -> Receipt:
+def receive(group: Group, message: Message, at: datetime | None = None) -> Receipt:
     """Takes one event. The same event again, or an older one, changes nothing."""
     at = at or now()
-    take = _take_report if event.type == "report.created" else _take_entry
+    take = _take_report if message.type == "report.created" else _take_entry
     with db.atomic():
         _one_at_a_time(group)
-        return take(group, event, at)
+        return take(group, message, at)
 
 
 def _one_at_a_time(group: Group) -> None:
@@ -43,20 +42,20 @@ def _one_at_a_time(group: Group) -> None:
         db.execute_sql("SELECT pg_advisory_xact_lock(%s, %s)", (INTAKE_LOCK, group.id))
 
 
-def _take_entry(group: Group, event: Event, at: datetime) -> Receipt:
-    if not first(_ids(group.id, event.data["id"])):
-        return Receipt(NEW, _add(group, event, at))
-    entry = first(_known(group.id, event.data["id"]))
+def _take_entry(group: Group, message: Message, at: datetime) -> Receipt:
+    if not first(_ids(group.id, message.data["id"])):
+        return Receipt(NEW, _add(group, message, at))
+    entry = first(_known(group.id, message.data["id"]))
     changed = False
-    if event.timestamp >= entry.content_time:
-        _count(entry, event.data.get("figures") or {})
-        changed = _edit(entry, event, at)
-    changed |= following.follow(entry, event, at)
+    if message.timestamp >= entry.content_time:
+        _count(entry, message.data.get("figures") or {})
+        changed = _edit(entry, message, at)
+    changed |= following.follow(entry, message, at)
     return Receipt(CHANGED if changed else UNCHANGED, entry)
 
 
-def _add(group: Group, event: Event, at: datetime) -> Entry:
-    data = event.data
+def _add(group: Group, message: Message, at: datetime) -> Entry:
+    data = message.data
     profile = _profile(group, data["author"])
     cover = covers(profile, group, today(at))
     figures = data.get("figures") or {}
@@ -78,38 +77,38 @@ def _add(group: Group, event: Event, at: datetime) -> Entry:
         fingerprint=fingerprint(data["text"]),
         whitelisted=cover.covered,
         whitelist_reason=cover.reason,
-        content_time=event.timestamp,
-        platform_time=event.timestamp,
+        content_time=message.timestamp,
+        platform_time=message.timestamp,
         **{name: figures.get(name, 0) for name in FIGURES},
     )
-    search.put(entry, profile.name)
+    search_index.put(entry, profile.name)
     _adopt(entry)
     if not cover:
         screen(entry, at)
-    following.begin(entry, event, at)
+    following.begin(entry, message, at)
     if cover:
         events.tell(entry, events.INCOMING, at)
     return entry
 
 
-def _edit(entry: Entry, event: Event, at: datetime) -> bool:
-    data = event.data
+def _edit(entry: Entry, message: Message, at: datetime) -> bool:
+    data = message.data
     new = data["text"], data.get("links", []), data.get("media", [])
-    entry.content_time = event.timestamp
+    entry.content_time = message.timestamp
     if (entry.text, entry.links, entry.media) == new:
         entry.save(only=[Entry.content_time])
         return False
     revision = Revision.create(
         entry=entry, text=entry.text, links=entry.links, media=entry.media, replaced=at
     )
-    Match.update(revision=revision).where(Match.entry == entry, Match.revision.is_null()).execute()
+    Hit.update(revision=revision).where(Hit.entry == entry, Hit.revision.is_null()).execute()
     cover = covers(entry.profile, entry.group, today(at))
     entry.text, entry.links, entry.media = new
     entry.fingerprint = fingerprint(entry.text)
     entry.whitelisted, entry.whitelist_reason = cover
     entry.version += 1
     entry.save()
-    search.put(entry, entry.profile.name)
+    search_index.put(entry, entry.profile.name)
     if not cover:
         screen(entry, at)
     events.tell(entry, at=at)
@@ -124,11 +123,11 @@ def _count(entry: Entry, figures: dict[str, int]) -> None:
         entry.__data__.update(changed)
 
 
-def _take_report(group: Group, event: Event, at: datetime) -> Receipt:
-    mine = (Report.group == group) & (Report.external_id == event.data["id"])
+def _take_report(group: Group, message: Message, at: datetime) -> Receipt:
+    mine = (Report.group == group) & (Report.external_id == message.data["id"])
     if known := Report.get_or_none(mine):
         return Receipt(UNCHANGED, known.entry)
-    return Receipt(NEW, reports.add(group, event.data, at))
+    return Receipt(NEW, reports.add(group, message.data, at))
 
 
 def _profile(group: Group, author: dict[str, str]) -> Profile:
@@ -141,7 +140,7 @@ def _profile(group: Group, author: dict[str, str]) -> Profile:
         profile.name, profile.url = name, url or profile.url
         profile.save()
         if is_renamed:
-            search.rename(profile)
+            search_index.rename(profile)
     return profile
 
 

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 TICK = 0.2  # seconds between two looks at the events
 BEAT = 15.0  # a stream with nothing to tell says so, and looks whether it may go on
 BATCH = 500
-MOST_STREAMS = 224  # in a process: each holds a thread, and some must stay for the pages
+MAX_STREAMS = 224  # in a process: each holds a thread, and some must stay for the pages
 
 
 class Reader(NamedTuple):
@@ -111,7 +111,7 @@ class Feed:
 
     @property
     def is_full(self) -> bool:
-        return len(self._streams) >= MOST_STREAMS
+        return len(self._streams) >= MAX_STREAMS
 
     def read(self, look: Callable[[], Reader | None], after: int) -> Iterator[str]:
         """The messages from that event on, until the reader may read no more, or the process ends."""

@@ -12,7 +12,7 @@ from models import Seat
 
 live = Blueprint("live", __name__, url_prefix="/queue")
 
-MOST_CARDS = 50
+MAX_CARDS = 50
 
 
 @live.get("/live")
@@ -36,7 +36,7 @@ def cards():
     g.back = page_of(htmx.current_url)
     ids = [id for id in map(whole, request.args.getlist("id")) if id]
     since = request.args.get("since", 0.0, type=float)
-    found = cards_of(ids[:MOST_CARDS])
+    found = cards_of(ids[:MAX_CARDS])
     just_decided = {card.entry.id for card in found if card.is_decided_since(since)}
     return render_template("queue/parts.html", cards=found, just_decided=just_decided)
 

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from console.errors import Refused
-from console.groups import unit_kinds as kinds
+from console.groups import unit_kinds
 from console.groups.access import find_profile
 from console.groups.whitelist import REASONS
 from console.queue import notes
@@ -65,7 +65,7 @@ def _page(profile: Profile, **said):
         author=told,
         profile=profile,
         notes=told.notes,
-        kinds=kinds.NAMES,
+        kinds=unit_kinds.UNIT_KIND_NAMES,
         reasons=REASONS,
         **_furniture(),
         **said,

@@ -10,7 +10,7 @@ from console.prepared import prepared
 from models import Entry, Profile, Unit
 
 
-class Shown(NamedTuple):
+class CardRow(NamedTuple):
     id: int
     group_id: int
     profile_id: int
@@ -46,11 +46,11 @@ PARENT, PARENT_PROFILE = Entry.alias("parent"), Profile.alias("parent_profile")
 ABOVE, ABOVE_PROFILE = Entry.alias("above"), Profile.alias("above_profile")
 
 
-def rows() -> ModelSelect:
-    """Selects tuples for `Shown._make`."""
+def select_rows() -> ModelSelect:
+    """Selects tuples for `CardRow._make`."""
     rows = (
         Entry.select(
-            *(getattr(Entry, name.removesuffix("_id")) for name in Shown._fields[:18]),
+            *(getattr(Entry, name.removesuffix("_id")) for name in CardRow._fields[:18]),
             Entry.links.cast("TEXT"),
             Entry.media.cast("TEXT"),
             Profile.name,
@@ -76,21 +76,21 @@ def _briefly(entry, profile) -> tuple:
     return entry.id, fn.SUBSTR(entry.text, 1, 200), profile.name
 
 
-def shown(ids: list[int]) -> Iterator[Shown]:
+def rows_of(ids: list[int]) -> Iterator[CardRow]:
     """The entries of these ids, in no order."""
-    return map(Shown._make, _of_ids(ids))
+    return map(CardRow._make, _of_ids(ids))
 
 
-def answers_to(ids: list[int]) -> Iterator[Shown]:
+def answers_to(ids: list[int]) -> Iterator[CardRow]:
     """What answers one of these entries, the oldest first."""
-    return map(Shown._make, _of_parents(ids))
+    return map(CardRow._make, _of_parents(ids))
 
 
 @prepared
 def _of_ids(ids):
-    return rows().where(Entry.id.in_(ids))
+    return select_rows().where(Entry.id.in_(ids))
 
 
 @prepared
 def _of_parents(ids):
-    return rows().where(Entry.parent.in_(ids)).order_by(Entry.created).limit(300)
+    return select_rows().where(Entry.parent.in_(ids)).order_by(Entry.created).limit(300)

@@ -9,11 +9,21 @@ from typing import NamedTuple
 from markupsafe import Markup
 from peewee import JOIN, Case, fn
 
+import models
 from console.entries.decisions import is_undoable
 from console.prepared import prepared
-from console.queue.card_rows import Shown
+from console.queue.card_rows import CardRow
 from console.screening.hits import Hit, marked
-from models import Decision, Delivery, Entry, Match, Report, Rule, Screener, User, Violation
+from models import Decision, Delivery, Entry, Report, Rule, Screener, User, Violation
+
+# In the order of the fields of `Hit`.
+HIT_COLUMNS = (
+    *(getattr(models.Hit, name) for name in ("start", "end", "form", "base", "cue", "mode")),
+    Screener.kind,
+    Screener.name,
+    Screener.rule,
+    models.Hit.screener_version,
+)
 
 
 class Past(NamedTuple):
@@ -33,7 +43,7 @@ class Named(NamedTuple):
 
 @dataclass
 class Card:
-    entry: Shown
+    entry: CardRow
     rules: tuple[Named, ...]
     past: Past
     hits: tuple[Hit, ...]
@@ -87,14 +97,14 @@ class Card:
         return marked(self.entry.text, self.hits, limit)
 
 
-def cards(entries: list[Shown]) -> list[Card]:
+def cards(entries: list[CardRow]) -> list[Card]:
     """A card for each entry, in at most five queries however many there are."""
     ids = [entry.id for entry in entries]
     past = _pasts({entry.profile_id for entry in entries})
     rules = _grouped(_rules, sorted({entry.group_id for entry in entries}), Named._make)
     tags = _grouped(_tags, ids, Named._make)
     screened = [entry.id for entry in entries if not entry.whitelisted]
-    hits = _grouped(_hits, screened, Hit._make)
+    hits = _grouped(_hits, screened, lambda row: Hit(*row))
     reported = [entry.id for entry in entries if entry.reported_since]
     reports = _grouped(_open_reports, reported, lambda row: row[0])
     return [
@@ -138,12 +148,11 @@ def _grouped(query: Callable[[list], Iterator[tuple]], ids: list[int], made: Cal
 
 @prepared
 def _hits(ids):
-    shown = Match.entry, Match.start, Match.end, Match.form, Match.base, Match.cue, Match.mode
     return (
-        Match.select(*shown, Screener.kind, Screener.name, Screener.rule, Match.screener_version)
+        models.Hit.select(models.Hit.entry, *HIT_COLUMNS)
         .join(Screener)
-        .where(Match.entry.in_(ids), Match.revision.is_null())
-        .order_by(Match.id)
+        .where(models.Hit.entry.in_(ids), models.Hit.revision.is_null())
+        .order_by(models.Hit.id)
         .tuples()
     )
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from peewee import Expression, Field, ModelSelect, Select, fn
 
-from console.entries import search_index as search
-from models import Entry, Match, Profile, Rule, Screener, Unit, Violation, db
+from console.entries import search_index
+from models import Entry, Hit, Profile, Rule, Screener, Unit, Violation, db
 
 ANY_UNIT, RESIDENT = "unit", "resident"
-KINDS = (RESIDENT, ANY_UNIT, *Unit.KINDS)
+AUTHOR_KINDS = (RESIDENT, ANY_UNIT, *Unit.KINDS)
 YOUNGER = {
     "1h": timedelta(hours=1),
     "24h": timedelta(hours=24),
@@ -23,7 +23,7 @@ YOUNGER = {
 OLDER = {f"old{name}": age for name, age in YOUNGER.items() if name != "30d"}
 
 
-class Wanted(NamedTuple):
+class Criteria(NamedTuple):
     """What is looked for. `group` is only carried along; the caller says which groups may be seen."""
 
     q: str = ""
@@ -35,14 +35,14 @@ class Wanted(NamedTuple):
     author: int | None = None
 
     @classmethod
-    def parse(cls, args: Mapping[str, str]) -> "Wanted":
+    def parse(cls, args: Mapping[str, str]) -> "Criteria":
         """From a page's address; what makes no sense there is left out."""
         said = {name: args.get(name, "").strip() for name in cls._fields}
         kind, age = said["kind"], said["age"]
         return cls(
-            q=said["q"][: search.LONGEST_QUERY],
+            q=said["q"][: search_index.LONGEST_QUERY],
             group=said["group"],
-            kind=kind if kind in KINDS else "",
+            kind=kind if kind in AUTHOR_KINDS else "",
             screener=_id(said["screener"]),
             rule=said["rule"][:255],
             age=age if age in YOUNGER or age in OLDER else "",
@@ -51,32 +51,32 @@ class Wanted(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        return self._replace(group="") == Wanted()
+        return self._replace(group="") == Criteria()
 
     @property
     def is_unsearchable(self) -> bool:
         """Something is asked for, but there is no word in it."""
-        return bool(self.q) and not search.is_searchable(self.q)
+        return bool(self.q) and not search_index.is_searchable(self.q)
 
     def args(self) -> dict[str, str | int]:
         """For the page's address."""
         return {name: value for name, value in self._asdict().items() if value}
 
-    def without(self, *names: str) -> "Wanted":
+    def without(self, *names: str) -> "Criteria":
         return self._replace(**{name: self._field_defaults[name] for name in names})
 
 
-def sets(wanted: Wanted) -> list[Select]:
+def sets(criteria: Criteria) -> list[Select]:
     """The entries of each filter. Residents are no set: most are, so they are known by the profile."""
     sets = []
-    if wanted.author:
-        sets.append(Entry.select(Entry.id).where(Entry.profile == wanted.author))
-    if wanted.screener:
-        sets.append(_matched(Match.screener == wanted.screener))
-    if wanted.rule:
-        sets.append(_broke(wanted.rule))
-    if wanted.kind and wanted.kind != RESIDENT:
-        sets.append(Entry.select(Entry.id).where(Entry.profile.in_(_profiles(wanted.kind))))
+    if criteria.author:
+        sets.append(Entry.select(Entry.id).where(Entry.profile == criteria.author))
+    if criteria.screener:
+        sets.append(_matched(Hit.screener == criteria.screener))
+    if criteria.rule:
+        sets.append(_broke(criteria.rule))
+    if criteria.kind and criteria.kind != RESIDENT:
+        sets.append(Entry.select(Entry.id).where(Entry.profile.in_(_profiles(criteria.kind))))
     return sets
 
 
@@ -91,7 +91,7 @@ def _profiles(kind: str) -> ModelSelect:
 
 def _matched(by: Expression) -> ModelSelect:
     """What these screeners found in an entry's text as it is now, on or in the shadow."""
-    return Match.select(Match.entry).where(by, Match.revision.is_null())
+    return Hit.select(Hit.entry).where(by, Hit.revision.is_null())
 
 
 def _broke(code: str) -> Select:
@@ -100,28 +100,28 @@ def _broke(code: str) -> Select:
     tagged = Violation.select(Violation.entry)
     tagged = tagged.where(Violation.rule.in_(rules), Violation.untagged.is_null())
     screeners = Screener.select(Screener.id).where(Screener.rule == code)
-    return tagged.union_all(_matched(Match.screener.in_(screeners)))
+    return tagged.union_all(_matched(Hit.screener.in_(screeners)))
 
 
-def names_of(wanted: Wanted, group_ids: list[int] | None) -> dict[str, ModelSelect]:
+def names_of(criteria: Criteria, group_ids: list[int] | None) -> dict[str, ModelSelect]:
     """Selects what the filters are called, as far as these groups have them."""
 
     def mine(group: Field, *other: Expression) -> list[Expression]:
         return [] if group_ids is None else [reduce(or_, other, group.in_(group_ids))]
 
     names = {}
-    if wanted.screener:
+    if criteria.screener:
         where = mine(Screener.group, Screener.group.is_null())
         names["screener"] = Screener.select(Screener.name).where(
-            Screener.id == wanted.screener, *where
+            Screener.id == criteria.screener, *where
         )
-    if wanted.rule:
+    if criteria.rule:
         names["rule"] = Rule.select(fn.MIN(Rule.name)).where(
-            Rule.code == wanted.rule, *mine(Rule.group)
+            Rule.code == criteria.rule, *mine(Rule.group)
         )
-    if wanted.author:
+    if criteria.author:
         names["author"] = Profile.select(Profile.name).where(
-            Profile.id == wanted.author, *mine(Profile.group)
+            Profile.id == criteria.author, *mine(Profile.group)
         )
     return names
 

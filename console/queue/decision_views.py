@@ -14,7 +14,7 @@ from models import Decision, Entry, Rule
 
 deciding = Blueprint("deciding", __name__)
 
-MOST = 200  # entries decided at once
+MAX_SELECTED = 200  # entries decided at once
 
 NEEDS_RULES = {"remove": decisions.remove, "tag": decisions.tag, "untag": decisions.untag}
 NEEDS_NONE = {
@@ -42,7 +42,9 @@ def decide(id: int):
 def decide_several():
     """One decision on each of the chosen entries, singly: what one is refused, others are not."""
     g.back = local(request.form.get("back"))
-    outcomes = [_one_of_several(*_chosen(value)) for value in request.form.getlist("entry")[:MOST]]
+    outcomes = [
+        _one_of_several(*_chosen(value)) for value in request.form.getlist("entry")[:MAX_SELECTED]
+    ]
     refused = [(id, message) for id, message in outcomes if message]
     found = cards_of([id for id, _message in outcomes])
     authors = {card.entry.id: card.entry.author for card in found}
@@ -101,15 +103,15 @@ def _decided(entry: Entry, form, version: int | None) -> Decision:
     key = form.get("key", "")
     if version is None or not 8 <= len(key) <= 64:
         raise Refused(_("The form was not complete. Reload the page and decide again."))
-    slip = decisions.Slip(version, f"{key}-{entry.id}")
+    submission = decisions.Submission(version, f"{key}-{entry.id}")
     user = current_user.user
     if act := NEEDS_NONE.get(verb):
-        return act(entry, user, slip)
+        return act(entry, user, submission)
     if act := NEEDS_RULES.get(verb):
         rules = Rule.select().where(Rule.group == entry.group, Rule.code.in_(codes.split(",")))
         if verb != "untag":
             rules = rules.where(~Rule.retired)
-        return act(entry, user, slip, list(rules))
+        return act(entry, user, submission, list(rules))
     raise Refused(_("There is no such decision."))
 
 

@@ -4,13 +4,17 @@ from typing import NamedTuple
 
 from peewee import fn
 
-from console.groups import unit_kinds as kinds
+from console.groups import unit_kinds
 from console.language import N_, _
-from console.queue.criteria import ANY_UNIT, RESIDENT, Wanted
+from console.queue.criteria import ANY_UNIT, RESIDENT, Criteria
 from models import Group, Rule, Screener
 
-KINDS = {RESIDENT: N_("Residents"), ANY_UNIT: N_("All units"), **kinds.NAMES}
-AGES = {
+AUTHOR_KIND_NAMES = {
+    RESIDENT: N_("Residents"),
+    ANY_UNIT: N_("All units"),
+    **unit_kinds.UNIT_KIND_NAMES,
+}
+AGE_NAMES = {
     "1h": N_("last hour"),
     "24h": N_("last 24 hours"),
     "7d": N_("last 7 days"),
@@ -25,7 +29,7 @@ class Chip(NamedTuple):
     """A filter in force, and the view without it."""
 
     label: str
-    rest: Wanted
+    rest: Criteria
 
 
 class Choices(NamedTuple):
@@ -37,19 +41,24 @@ class Choices(NamedTuple):
     rules: list[tuple[str, str]]
 
 
-def chips(wanted: Wanted, names: dict[str, str | None], group: Group | None = None) -> list[Chip]:
+def chips(
+    criteria: Criteria, names: dict[str, str | None], group: Group | None = None
+) -> list[Chip]:
     """Each filter in force by its name; `names` are those that `found` gives."""
     unknown = _("unknown")
     labels = {
         "group": group and _("Group: %(name)s") % {"name": group.name},
-        "kind": wanted.kind and _("Author: %(name)s") % {"name": _(KINDS[wanted.kind])},
+        "kind": criteria.kind
+        and _("Author: %(name)s") % {"name": _(AUTHOR_KIND_NAMES[criteria.kind])},
         "screener": _("Screener: “%(name)s”") % {"name": names.get("screener") or unknown},
         "rule": _("Rule: %(name)s") % {"name": names.get("rule") or unknown},
-        "age": wanted.age and _("When: %(age)s") % {"age": _(AGES[wanted.age])},
+        "age": criteria.age and _("When: %(age)s") % {"age": _(AGE_NAMES[criteria.age])},
         "author": _("Author: %(name)s") % {"name": names.get("author") or unknown},
     }
     return [
-        Chip(label, wanted.without(name)) for name, label in labels.items() if getattr(wanted, name)
+        Chip(label, criteria.without(name))
+        for name, label in labels.items()
+        if getattr(criteria, name)
     ]
 
 
@@ -61,8 +70,8 @@ def choices(groups: list[Group]) -> Choices:
     rules = Rule.select(Rule.code, fn.MIN(Rule.name)).where(Rule.group.in_(ids))
     rules = rules.group_by(Rule.code).order_by(fn.MIN(Rule.position), Rule.code)
     return Choices(
-        kinds=[(kind, _(words)) for kind, words in KINDS.items()],
-        ages=[(age, _(words)) for age, words in AGES.items()],
+        kinds=[(kind, _(words)) for kind, words in AUTHOR_KIND_NAMES.items()],
+        ages=[(age, _(words)) for age, words in AGE_NAMES.items()],
         screeners=list(screeners.tuples()),
         rules=list(rules.tuples()),
     )

@@ -19,13 +19,13 @@ from console.queue import wording
 from console.queue.cards import Card, Named
 from models import Group
 
-KEPT_AT_MOST = 2000  # about 10 kB each
+MAX_FRAGMENTS = 2000  # about 10 kB each
 # They stand in a kept card where the page's form fields and the time go; nobody's text has them.
 FIELDS, WHEN = token_hex(16), token_hex(16)
 
 ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
-_kept: dict[tuple, tuple[Markup, ...]] = {}
+_fragments: dict[tuple, tuple[Markup, ...]] = {}
 
 
 def words(groups: list[Group]) -> dict:
@@ -47,15 +47,15 @@ def cards_html(cards: list[Card], furniture: dict) -> Iterator[Markup]:
 
 def _pieces(card: Card, furniture: dict) -> tuple[Markup, ...]:
     facts = _facts(card, furniture["group_names"])
-    if facts not in _kept:
-        if len(_kept) >= KEPT_AT_MOST:
-            _kept.pop(next(iter(_kept)), None)
+    if facts not in _fragments:
+        if len(_fragments) >= MAX_FRAGMENTS:
+            _fragments.pop(next(iter(_fragments)), None)
         template = current_app.jinja_env.get_template("queue/_entry.html")
         gaps = {"form_fields": FIELDS, "when": WHEN}
         html = ASTRAL.sub(_reference, template.render({**furniture, "card": card, **gaps}))
         before, rest = html.split(WHEN, 1)
-        _kept[facts] = Markup(before), *map(Markup, rest.split(FIELDS, 1))
-    return _kept[facts]
+        _fragments[facts] = Markup(before), *map(Markup, rest.split(FIELDS, 1))
+    return _fragments[facts]
 
 
 def _reference(character: re.Match) -> str:

@@ -15,15 +15,15 @@ from peewee import SQL, Expression, Field, ModelSelect, Select, Tuple, Value, fn
 
 from console.entries import events
 from console.prepared import prepared
-from console.queue import card_rows as shown
-from console.queue.card_rows import Shown
+from console.queue import card_rows
+from console.queue.card_rows import CardRow
 from models import Entry, Event, Group, Seat, User, db, now
 
 PAGE = 50
 EPOCH = datetime.fromtimestamp(0, UTC)
 COUNT_TO = 1000  # a count stops here; it is shown as "999+"
 INCOMING_DAYS = 7
-MOST_HEADS = 64  # a seat in more groups than this reads the index of all of them
+MAX_HEADS = 64  # a seat in more groups than this reads the index of all of them
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class After(NamedTuple):
 
 
 class Page(NamedTuple):
-    entries: list[Shown]
+    entries: list[CardRow]
     next: After | None
 
 
@@ -98,7 +98,7 @@ def page(name: str, group_ids: list[int] | None, after: After | None = None) -> 
         return Page([], None)
     query = _page_query(name, after and after.urgency)
     _urgency, time, id = after or (0, None, None)
-    rows = [Shown._make(row) for row in query(group_ids or [], _week_ago(), time, id)]
+    rows = [CardRow._make(row) for row in query(group_ids or [], _week_ago(), time, id)]
     if len(rows) <= PAGE:
         return Page(rows, None)
     last = rows[PAGE - 1]
@@ -166,7 +166,7 @@ def _page_query(name: str, from_urgency: int | None) -> Callable[..., Iterator[t
 
     @prepared
     def query(group_ids, week_ago, time, id):
-        wide = not group_ids or len(group_ids) > MOST_HEADS
+        wide = not group_ids or len(group_ids) > MAX_HEADS
         rows = Entry.select(Entry.id).where(of.scope(week_ago)).limit(PAGE + 1)
         if wide and group_ids:
             rows = rows.where(Entry.group.in_(group_ids))
@@ -177,7 +177,7 @@ def _page_query(name: str, from_urgency: int | None) -> Callable[..., Iterator[t
             for group_id in ([None] if wide else group_ids)
         ]
         ids = reduce(lambda left, right: left.union_all(right), map(_as_part, heads))
-        return shown.rows().where(Entry.id.in_(ids)).order_by(*of.order).limit(PAGE + 1)
+        return card_rows.select_rows().where(Entry.id.in_(ids)).order_by(*of.order).limit(PAGE + 1)
 
     return query
 

@@ -7,7 +7,7 @@ from console.language import _
 from models import Note, Profile, User, db, locked, now
 
 LONGEST = 2000
-# A slip can be taken back; later the others have read the note, and it stays.
+# A submission can be taken back; later the others have read the note, and it stays.
 CAN_BE_STRUCK_FOR = timedelta(days=1)
 
 

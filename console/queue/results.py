@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 from peewee import JOIN, Expression, Field, ModelSelect, Select
 
-from console.entries import search_index as search
-from console.queue import card_rows as shown
-from console.queue.card_rows import Shown
+from console.entries import search_index
+from console.queue import card_rows
+from console.queue.card_rows import CardRow
 from console.queue.criteria import (
     OLDER,
     RESIDENT,
     YOUNGER,
-    Wanted,
+    Criteria,
     by_resident,
     called,
     names_of,
@@ -29,51 +29,53 @@ from models import Entry, db, now
 ALL = "all"
 
 
-class Found(NamedTuple):
+class Results(NamedTuple):
     """A page, and what the filters in force are called: screener, rule, author."""
 
-    entries: list[Shown]
+    entries: list[CardRow]
     next: After | None
     names: dict[str, str | None]
 
 
-def found(
-    name: str, group_ids: list[int] | None, wanted: Wanted, after: After | None = None
-) -> Found:
-    """Up to PAGE entries of a list that are as wanted, in one query; None for the groups means all."""
-    names = names_of(wanted, group_ids)
-    nothing = group_ids == [] or wanted.is_unsearchable
-    rows = [] if nothing else _rows(name, group_ids, wanted, after, names)
-    width = len(Shown._fields)
-    entries = [Shown._make(row[:width]) for row in rows[:PAGE]]
+def find(
+    name: str, group_ids: list[int] | None, criteria: Criteria, after: After | None = None
+) -> Results:
+    """Up to PAGE entries of a list that are as criteria, in one query; None for the groups means all."""
+    names = names_of(criteria, group_ids)
+    nothing = group_ids == [] or criteria.is_unsearchable
+    rows = [] if nothing else _rows(name, group_ids, criteria, after, names)
+    width = len(CardRow._fields)
+    entries = [CardRow._make(row[:width]) for row in rows[:PAGE]]
     words = rows[0][width:] if rows else called(names)
     last = entries[-1] if len(rows) > PAGE else None
-    return Found(entries, last and _key(name, last), dict(zip(names, words, strict=True)))
+    return Results(entries, last and _key(name, last), dict(zip(names, words, strict=True)))
 
 
-def _rows(name: str, group_ids, wanted: Wanted, after: After | None, names: dict) -> list[tuple]:
+def _rows(
+    name: str, group_ids, criteria: Criteria, after: After | None, names: dict
+) -> list[tuple]:
     if name == ALL:
-        ids, order = _ids_of_all(group_ids, wanted, after), [Entry.id.desc()]
+        ids, order = _ids_of_all(group_ids, criteria, after), [Entry.id.desc()]
     else:
         of = LISTS[name]
-        ids, order = _ids_of_list(of, group_ids, wanted, after), of.order
-    page = shown.rows().where(Entry.id.in_(ids.limit(PAGE + 1))).order_by(*order)
+        ids, order = _ids_of_list(of, group_ids, criteria, after), of.order
+    page = card_rows.select_rows().where(Entry.id.in_(ids.limit(PAGE + 1))).order_by(*order)
     return list(page.select_extend(*names.values()).tuples())
 
 
-def _key(name: str, last: Shown) -> After:
+def _key(name: str, last: CardRow) -> After:
     time = last.received if name == ALL else getattr(last, LISTS[name].time.name)
     return After(last.urgency, time, last.id)
 
 
-def _ids_of_list(of: List, group_ids, wanted: Wanted, after: After | None) -> ModelSelect:
-    where = [of.members, *_fits(Entry.id, wanted)]
+def _ids_of_list(of: List, group_ids, criteria: Criteria, after: After | None) -> ModelSelect:
+    where = [of.members, *_fits(Entry.id, criteria)]
     if group_ids:
         where.append(Entry.group.in_(group_ids))
-    if wanted.q:
-        where.append(_unled(Entry.id).in_(search.found(wanted.q)))
-    if wanted.age:
-        where.append(_aged(of.time, wanted.age))
+    if criteria.q:
+        where.append(_unled(Entry.id).in_(search_index.matching_ids(criteria.q)))
+    if criteria.age:
+        where.append(_aged(of.time, criteria.age))
     if after:
         where.append(_follows(of, after))
     return Entry.select(Entry.id).where(*where).order_by(*of.order)
@@ -88,18 +90,20 @@ def _follows(of: List, after: After) -> Expression:
     return (Entry.urgency < after.urgency) | ((Entry.urgency == after.urgency) & follows)
 
 
-def _ids_of_all(group_ids, wanted: Wanted, after: After | None) -> Select:
+def _ids_of_all(group_ids, criteria: Criteria, after: After | None) -> Select:
     """Walks what matches from the newest on, and stops when the page is full."""
-    if wanted.q or (group_ids and not db.for_update):  # FTS5 knows the groups, in the order of ids
-        id = search.SEARCH.c.rowid
-        ids = Entry.select(id).from_(search.SEARCH).join(Entry, JOIN.CROSS)
-        where = [Entry.id == id, search.matches(wanted.q, group_ids), *_fits(id, wanted)]
+    if criteria.q or (
+        group_ids and not db.for_update
+    ):  # FTS5 knows the groups, in the order of ids
+        id = search_index.SEARCH.c.rowid
+        ids = Entry.select(id).from_(search_index.SEARCH).join(Entry, JOIN.CROSS)
+        where = [Entry.id == id, search_index.matches(criteria.q, group_ids), *_fits(id, criteria)]
     else:
         id, ids = Entry.id, Entry.select(Entry.id)
-        where = _fits(id, wanted, led=True)
+        where = _fits(id, criteria, led=True)
         where += [Entry.group.in_(group_ids)] if group_ids else []
-    if wanted.age:
-        where.append(_received(id, wanted.age))
+    if criteria.age:
+        where.append(_received(id, criteria.age))
     if after:
         where.append(id < after.id)
     return (ids.where(*where) if where else ids).order_by(id.desc())
@@ -118,10 +122,12 @@ def _aged(time: Field, age: str) -> Expression:
     return time > now() - YOUNGER[age] if age in YOUNGER else time < now() - OLDER[age]
 
 
-def _fits(id: Field, wanted: Wanted, led: bool = False) -> list[Expression]:
-    """That an entry is as wanted; `led`: by the entries of the first filter, not by the list."""
-    fits = [(id if led and not n else _unled(id)).in_(each) for n, each in enumerate(sets(wanted))]
-    return [*fits, by_resident()] if wanted.kind == RESIDENT else fits
+def _fits(id: Field, criteria: Criteria, led: bool = False) -> list[Expression]:
+    """That an entry is as criteria; `led`: by the entries of the first filter, not by the list."""
+    fits = [
+        (id if led and not n else _unled(id)).in_(each) for n, each in enumerate(sets(criteria))
+    ]
+    return [*fits, by_resident()] if criteria.kind == RESIDENT else fits
 
 
 def _unled(id: Field) -> Expression:

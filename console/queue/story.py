@@ -6,13 +6,15 @@ from typing import NamedTuple
 
 from peewee import JOIN, Case
 
+import models
+from console.queue.cards import HIT_COLUMNS
 from console.queue.threads import Thread, thread_around
 from console.queue.trail import Line, trail
 from console.screening.hits import Hit
 from console.text.differences import SAME, Piece, difference, shortened
-from models import Answer, Decision, Entry, Match, Report, Revision, Screener, User
+from models import Answer, Decision, Entry, Report, Revision, Screener, User
 
-MOST_CHANGES, MOST_REPORTS = 50, 200
+MAX_CHANGES, MAX_REPORTS = 50, 200
 
 
 class Change(NamedTuple):
@@ -21,7 +23,7 @@ class Change(NamedTuple):
     at: datetime
     before: str
     pieces: list[Piece] | None  # None: the texts have too little in common
-    found: list[Hit]
+    hits: list[Hit]
 
     @property
     def left_the_text(self) -> bool:
@@ -35,17 +37,17 @@ class Complaint(NamedTuple):
 
 class Story(NamedTuple):
     thread: Thread
-    complaints: list[Complaint]  # the open ones first, then the newest; one more than MOST_REPORTS
-    changes: list[Change]  # the newest first; one more than MOST_CHANGES
+    complaints: list[Complaint]  # the open ones first, then the newest; one more than MAX_REPORTS
+    changes: list[Change]  # the newest first; one more than MAX_CHANGES
     trail: list[Line]
 
     @property
     def shown_complaints(self) -> list[Complaint]:
-        return self.complaints[:MOST_REPORTS]
+        return self.complaints[:MAX_REPORTS]
 
     @property
     def shown_changes(self) -> list[Change]:
-        return self.changes[:MOST_CHANGES]
+        return self.changes[:MAX_CHANGES]
 
 
 def story_of(entry: Entry) -> Story:
@@ -53,12 +55,12 @@ def story_of(entry: Entry) -> Story:
 
 
 def _changes(entry: Entry) -> list[Change]:
-    newest_first = entry.revisions.order_by(Revision.id.desc()).limit(MOST_CHANGES + 1)
+    newest_first = entry.revisions.order_by(Revision.id.desc()).limit(MAX_CHANGES + 1)
     revisions = list(newest_first)
-    found = _found(entry, [revision.id for revision in revisions])
+    hits = _hits(entry, [revision.id for revision in revisions])
     texts_after = [entry.text, *(revision.text for revision in revisions)]
     return [
-        Change(revision.replaced, revision.text, _pieces(revision.text, after), found[revision.id])
+        Change(revision.replaced, revision.text, _pieces(revision.text, after), hits[revision.id])
         for revision, after in zip(revisions, texts_after, strict=False)
     ]
 
@@ -68,25 +70,23 @@ def _pieces(before: str, after: str) -> list[Piece] | None:
     return pieces and shortened(pieces)
 
 
-def _found(entry: Entry, revision_ids: list[int]) -> dict[int, list[Hit]]:
-    shown = Match.start, Match.end, Match.form, Match.base, Match.cue, Match.mode
+def _hits(entry: Entry, revision_ids: list[int]) -> dict[int, list[Hit]]:
     rows = (
-        Match.select(Match.revision, *shown, Screener.kind, Screener.name, Screener.rule)
-        .select_extend(Match.screener_version)
+        models.Hit.select(models.Hit.revision, *HIT_COLUMNS)
         .join(Screener)
-        .where(Match.entry == entry, Match.revision.in_(revision_ids))
-        .order_by(Match.id)
+        .where(models.Hit.entry == entry, models.Hit.revision.in_(revision_ids))
+        .order_by(models.Hit.id)
         .tuples()
     )
-    found = defaultdict(list)
+    hits = defaultdict(list)
     for revision_id, *hit in rows:
-        found[revision_id].append(Hit(*hit))
-    return found
+        hits[revision_id].append(Hit(*hit))
+    return hits
 
 
 def _complaints(entry: Entry) -> list[Complaint]:
     closed = Case(None, [(Report.state == Report.OPEN, 0)], 1)
-    reports = list(entry.reports.order_by(closed, Report.id.desc()).limit(MOST_REPORTS + 1))
+    reports = list(entry.reports.order_by(closed, Report.id.desc()).limit(MAX_REPORTS + 1))
     answers = (
         Answer.select(Answer, Decision, User)
         .join_from(Answer, Decision)

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from console.queue.card_rows import Shown, answers_to, shown
+from console.queue.card_rows import CardRow, answers_to, rows_of
 from models import Entry
 
 DEEPEST, LONGEST = 20, 300
 
 
 class Turn(NamedTuple):
-    entry: Shown
+    entry: CardRow
     depth: int
 
 
@@ -24,7 +24,7 @@ def thread_around(entry_id: int) -> Thread:
     """The post and what hangs on it, in reading order; of a very long thread the oldest turns, and
     in any case what leads to the entry itself."""
     path = _path(entry_id)
-    rows = {each.id: each for each in shown(path)}
+    rows = {each.id: each for each in rows_of(path)}
     root, *wayside = (rows[id] for id in reversed(path))
     children_of, seen, level, is_cut = {}, set(path), [root], False
     for depth in range(DEEPEST):
@@ -52,7 +52,7 @@ def _path(id: int) -> list[int]:
     return path
 
 
-def _walk(entry: Shown, children: dict[int, list[Shown]], depth: int) -> Iterator[Turn]:
+def _walk(entry: CardRow, children: dict[int, list[CardRow]], depth: int) -> Iterator[Turn]:
     yield Turn(entry, depth)
     for child in children.pop(entry.id, ()):
         yield from _walk(child, children, depth + 1)

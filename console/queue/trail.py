@@ -17,7 +17,7 @@ from models import (
     Delivery,
     Entry,
     Group,
-    Match,
+    Hit,
     Profile,
     Report,
     Revision,
@@ -93,8 +93,8 @@ def told(decision: Decision, reasons: list[str]) -> Line:
 def _found(entry: Entry) -> Callable[[Decision], list[str]]:
     """What screening had found in the text as it was at a decision of its own."""
     revisions = list(entry.revisions.select(Revision.id, Revision.replaced).order_by(Revision.id))
-    shown = Match, Screener.kind, Screener.name
-    matches = list(entry.matches.select(*shown).join(Screener).order_by(Match.start))
+    shown = Hit, Screener.kind, Screener.name
+    hits = list(entry.hits.select(*shown).join(Screener).order_by(Hit.start))
 
     def reasons(decision: Decision) -> list[str]:
         if decision.actor != Decision.SCREENING:
@@ -102,7 +102,7 @@ def _found(entry: Entry) -> Callable[[Decision], list[str]]:
         text = next((r.id for r in revisions if r.replaced > decision.at), None)
         words = (
             in_words(m.screener.kind, m.screener.name, m.form, m.base, m.cue)
-            for m in matches
+            for m in hits
             if m.revision_id == text and m.mode == Screener.ON
         )
         return list(dict.fromkeys(words))

@@ -10,13 +10,12 @@ from markupsafe import Markup
 
 from console.errors import NotFound
 from console.queue import fragment_cache
-from console.queue.card_rows import shown
+from console.queue.card_rows import rows_of
 from console.queue.cards import Card, cards, decided, rules_of
-from console.queue.criteria import Wanted
+from console.queue.criteria import Criteria
 from console.queue.filter_choices import chips, choices
 from console.queue.lists import LISTS, After, Desk, desk_of, page
-from console.queue.results import ALL
-from console.queue.results import found as find
+from console.queue.results import ALL, find
 from console.queue.story import story_of
 from console.queue.trail import delivery_words, sentence
 from console.web import htmx, whole
@@ -55,7 +54,7 @@ def _form_fields(back: str) -> Markup:
 
 def _here() -> str:
     """This page's address, without the card that stands on top of it."""
-    kept = {**Wanted.parse(request.args).args(), "after": request.args.get("after")}
+    kept = {**Criteria.parse(request.args).args(), "after": request.args.get("after")}
     kept = {name: value for name, value in kept.items() if value}
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
@@ -75,22 +74,22 @@ def home():
 def show(name: str):
     chosen = _chosen_group()
     groups = [chosen.id] if chosen else _all_groups()
-    wanted = Wanted.parse(request.args)
+    criteria = Criteria.parse(request.args)
     after = After.parse(request.args.get("after"))
-    looked_for = name == ALL or not wanted.is_empty
-    found = find(name, groups, wanted, after) if looked_for else page(name, groups, after)
+    looked_for = name == ALL or not criteria.is_empty
+    results = find(name, groups, criteria, after) if looked_for else page(name, groups, after)
     decided_id = whole(request.args.get("decided"))
-    below = [entry for entry in found.entries if entry.id != decided_id]
+    below = [entry for entry in results.entries if entry.id != decided_id]
     return render_template(
         "queue/list.html",
         name=name,
         group=chosen,
-        wanted=wanted,
-        chips=chips(wanted, found.names, chosen) if looked_for else [],
+        criteria=criteria,
+        chips=chips(criteria, results.names, chosen) if looked_for else [],
         cards=(shown_cards := cards(below)),
         rules=rules_of(shown_cards),
         rules_by_group={card.entry.group_id: card.rules for card in shown_cards},
-        next=found.next,
+        next=results.next,
         decided=card_of(decided_id) if decided_id else None,
     )
 
@@ -102,7 +101,7 @@ def filters():
     return render_template(
         "queue/_filter_choices.html" if htmx else "queue/filters.html",
         name=name if name in LISTS else ALL,
-        wanted=Wanted.parse(request.args),
+        criteria=Criteria.parse(request.args),
         choices=choices(my_desk().groups),
     )
 
@@ -124,7 +123,7 @@ def card_of(id: int) -> Card:
 def cards_of(ids: list[int]) -> list[Card]:
     """The cards of those entries that the user may see, each with its newest decision."""
     mine = {group.id for group in my_desk().groups}
-    entries = {each.id: each for each in shown(ids) if each.group_id in mine} if ids else {}
+    entries = {each.id: each for each in rows_of(ids) if each.group_id in mine} if ids else {}
     return decided(cards([entries[id] for id in dict.fromkeys(ids) if id in entries]))
 
 

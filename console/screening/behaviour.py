@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from console.language import N_
 from console.screening.links import is_under, links
 from console.screening.personal import phones
-from console.screening.reading import Hit, Invalid, Reading
+from console.screening.reading import Invalid, Reading, Span
 from console.text.folding import fold, tokens
 
 _FEWEST_WORDS = 5  # "dziękuję bardzo" is not spam
@@ -41,13 +41,13 @@ class Repeat:
         self._times = _number(name, settings, "times", 1)
         self._same_author = bool(settings.get("same_author", False))
 
-    def find(self, reading: Reading) -> Iterator[Hit]:
+    def find(self, reading: Reading) -> Iterator[Span]:
         if len(reading.tokens) < _FEWEST_WORDS or not reading.context.recent:
             return
         earlier = [recent for recent in reading.context.recent if self._counts(recent)]
         alike = sum(_alike(reading.words, recent.text) for recent in earlier)
         if alike >= self._times:
-            yield Hit(0, 0, str(alike))
+            yield Span(0, 0, str(alike))
 
     def _counts(self, recent) -> bool:
         return recent.hours_ago <= self._hours and (recent.same_author or not self._same_author)
@@ -66,12 +66,12 @@ class Newcomer:
         if not set(self._with) <= {"link", "phone"}:
             raise Invalid(N_("{screener}: “with” may name link and phone"), screener=name)
 
-    def find(self, reading: Reading) -> Iterator[Hit]:
+    def find(self, reading: Reading) -> Iterator[Span]:
         earlier = reading.context.earlier_posts
         if earlier is None or earlier >= self._entries:
             return
         if not self._with or any(self._carries(reading, what) for what in self._with):
-            yield Hit(0, 0, str(earlier))
+            yield Span(0, 0, str(earlier))
 
     def _carries(self, reading: Reading, what: str) -> bool:
         if what == "phone":
@@ -84,13 +84,13 @@ class Shouting:
         self._letters = _number(name, settings, "letters", 40)
         self._share = _number(name, settings, "share", 0.7, least=0.1)
 
-    def find(self, reading: Reading) -> Iterator[Hit]:
+    def find(self, reading: Reading) -> Iterator[Span]:
         if not _CAPITALS.search(reading.text):
             return
         capitals = len(_CAPITAL.findall(reading.text))
         letters = capitals + len(_SMALL.findall(reading.text))
         if letters >= self._letters and capitals >= self._share * letters:
-            yield Hit(0, 0, f"{100 * capitals // letters} %")
+            yield Span(0, 0, f"{100 * capitals // letters} %")
 
 
 _CAPITAL = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]")

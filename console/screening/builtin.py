@@ -4,5 +4,5 @@ from console.screening.cues import data
 from console.screening.engine import Spec
 
 
-def delivered() -> list[Spec]:
+def builtin_screeners() -> list[Spec]:
     return [Spec(id=None, version=1, **screener) for screener in data()["screeners"]]

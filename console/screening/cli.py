@@ -8,7 +8,7 @@ import click
 from flask import Flask
 
 from console.groups.cli import find
-from console.screening.engine import holds
+from console.screening.hits import holds
 from console.screening.verbs import screening_of
 from console.screening.wording import in_words
 from models import db

@@ -6,7 +6,7 @@ from typing import Any
 
 from console.language import N_
 from console.screening.engine import MODES, Spec
-from console.screening.expand import Note
+from console.screening.expand import Remark
 from console.screening.fields import FIELDS
 from console.screening.reading import Invalid
 from console.screening.verbs import inflected
@@ -49,16 +49,16 @@ class Draft:
         tried = replace(self, name=self.name or "…", mode=self.mode.replace("off", "on") or "on")
         return tried.spec()
 
-    def inflect(self) -> list[Note]:
-        """Fills in the forms of the words that have none; notes say which could not be inflected."""
+    def inflect(self) -> list[Remark]:
+        """Fills in the forms of the words that have none; remarks say which could not be inflected."""
         words = {"alone", "with_cue"}.intersection(self.typed)
         settings = {key: _bases(key).value(self.typed[key]) or {} for key in words}
-        spec, notes = inflected(replace(_NONE, kind=self.kind, settings=settings))
+        spec, remarks = inflected(replace(_NONE, kind=self.kind, settings=settings))
         self.typed |= {key: _bases(key).shown(spec.settings) for key in words}
-        return notes
+        return remarks
 
 
-def uninflected(draft: Draft) -> list[Note]:
+def uninflected(draft: Draft) -> list[Remark]:
     """Notes on the words that the dictionary does not know."""
     bare = {
         key: {base: [] for base, forms in typed["forms"].items() if forms in ("", base)}

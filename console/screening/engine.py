@@ -1,4 +1,4 @@
-"""Screening: text in, matches out. Pure; compiled once, used for many texts, by many threads.
+"""Screening: text in, hits out. Pure; compiled once, used for many texts, by many threads.
 
 The settings of each kind are described where it is built: words.py, patterns.py, links.py,
 personal.py, behaviour.py.
@@ -7,13 +7,15 @@ personal.py, behaviour.py.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from console.language import N_
 from console.screening.behaviour import Newcomer, Repeat, Shouting
+from console.screening.hits import Hit
 from console.screening.links import Links
 from console.screening.patterns import Patterns
 from console.screening.personal import PersonalData
-from console.screening.reading import Hit, Invalid, Reading
+from console.screening.reading import Invalid, Reading, Span
 from console.screening.words import Lexicon
 
 _BUILDERS = {
@@ -24,9 +26,9 @@ _BUILDERS = {
     "shouting": Shouting,
 }
 _TOGETHER = {"words": Lexicon, "pattern": Patterns}  # all screeners of the kind in one pass
-KINDS = (*_TOGETHER, *_BUILDERS)
+SCREENER_KINDS = (*_TOGETHER, *_BUILDERS)
 MODES = ("on", "shadow", "off")
-FOUND_AT_MOST = 20  # by one screener in one entry: a person reads them
+MAX_HITS = 20  # by one screener in one entry: a person reads them
 LONGEST_FORM = 200
 
 
@@ -59,21 +61,6 @@ class Context:
     recent: tuple[Recent, ...] = ()
 
 
-@dataclass(frozen=True)
-class Found:
-    screener_id: int | None
-    screener: str
-    version: int
-    kind: str
-    mode: str
-    rule: str
-    start: int  # in code points of the original text; 0, 0 when about the whole entry
-    end: int
-    form: str
-    base: str
-    cue: str = ""
-
-
 _NOTHING = Context()
 
 
@@ -90,36 +77,29 @@ class Screening:
             if spec.kind in _BUILDERS
         ]
 
-    def run(self, text: str, context: Context = _NOTHING) -> list[Found]:
+    def run(self, text: str, context: Context = _NOTHING) -> list[Hit]:
         reading = Reading(text, context)
-        found = self._found_together(reading)
+        hits = self._hits_together(reading)
         for spec, screener in self._others:
-            for count, hit in enumerate(screener.find(reading)):
-                if count == FOUND_AT_MOST:
-                    break
-                found.append(_found(spec, text, hit))
-        return sorted(found, key=lambda item: (item.start, item.end)) if found else found
+            hits += [_hit(spec, text, span) for span in islice(screener.find(reading), MAX_HITS)]
+        return sorted(hits, key=lambda item: (item.start, item.end)) if hits else hits
 
-    def _found_together(self, reading: Reading) -> list[Found]:
-        found = []
+    def _hits_together(self, reading: Reading) -> list[Hit]:
+        hits = []
         for specs, finder in self._together:
             counts, last = Counter(), {}
-            for number, hit in finder.find(reading):
-                # What lies within a match of the same screener says nothing new.
+            for number, span in finder.find(reading):
+                # What lies within a hit of the same screener says nothing new.
                 start, end = last.get(number, (0, 0))
-                if counts[number] < FOUND_AT_MOST and not start <= hit.start < hit.end <= end:
+                if counts[number] < MAX_HITS and not start <= span.start < span.end <= end:
                     counts[number] += 1
-                    last[number] = hit.start, hit.end
-                    found.append(_found(specs[number], reading.text, hit))
-        return found
-
-
-def holds(found: Iterable[Found]) -> bool:
-    return any(item.mode == "on" for item in found)
+                    last[number] = span.start, span.end
+                    hits.append(_hit(specs[number], reading.text, span))
+        return hits
 
 
 def _checked(spec: Spec) -> Spec:
-    if spec.kind not in KINDS:
+    if spec.kind not in SCREENER_KINDS:
         raise Invalid(N_("{screener}: unknown kind “{kind}”"), screener=spec.name, kind=spec.kind)
     if spec.mode not in MODES:
         raise Invalid(N_("{screener}: unknown mode “{mode}”"), screener=spec.name, mode=spec.mode)
@@ -128,18 +108,18 @@ def _checked(spec: Spec) -> Spec:
     return spec
 
 
-def _found(spec: Spec, text: str, hit: Hit) -> Found:
-    end = min(hit.end, hit.start + LONGEST_FORM)
-    return Found(
-        spec.id,
-        spec.name,
-        spec.version,
-        spec.kind,
-        spec.mode,
-        spec.rule,
-        hit.start,
+def _hit(spec: Spec, text: str, span: Span) -> Hit:
+    end = min(span.end, span.start + LONGEST_FORM)
+    return Hit(
+        span.start,
         end,
-        text[hit.start : end],
-        hit.base[:LONGEST_FORM],
-        hit.cue[:LONGEST_FORM],
+        text[span.start : end],
+        span.base[:LONGEST_FORM],
+        span.cue[:LONGEST_FORM],
+        spec.mode,
+        spec.kind,
+        spec.name,
+        spec.rule,
+        spec.version,
+        spec.id,
     )

@@ -16,7 +16,7 @@ except ImportError:  # there are wheels for x86-64 Linux only
 _LONGEST = 100
 
 
-class Note(str):
+class Remark(str):
     """A remark for people, in English. The template and its values are apart, to be translated."""
 
     def __new__(cls, template: str, **values):
@@ -40,19 +40,19 @@ def expand(word: str) -> list[str]:
     return _forms(word.strip()) or [word.strip()]
 
 
-def expand_words(words: list[str]) -> tuple[dict[str, list[str]], list[Note]]:
-    """{base: forms} and notes, for people, on words that could not be inflected."""
-    forms, notes = {}, []
+def expand_words(words: list[str]) -> tuple[dict[str, list[str]], list[Remark]]:
+    """{base: forms} and remarks, for people, on words that could not be inflected."""
+    forms, remarks = {}, []
     for word in dict.fromkeys(word.strip() for word in words if word.strip()):
         forms[word] = _forms(word) or [word]
         if len(word.split()) > 1:
             continue
         if available() and forms[word] == [word] and not _is_known(word):
             template = N_("{word}: unknown to the dictionary – the typed form is kept")
-            notes.append(Note(template, word=word))
+            remarks.append(Remark(template, word=word))
     if forms and not available():
-        notes.append(Note(N_("the dictionary is not installed – the typed forms are kept")))
-    return forms, notes
+        remarks.append(Remark(N_("the dictionary is not installed – the typed forms are kept")))
+    return forms, remarks
 
 
 def _forms(word: str) -> list[str]:

@@ -13,7 +13,7 @@ from console.screening.context import LOOK_AT, LOOK_BACK_HOURS
 from console.screening.cues import DEFAULT_CUES
 from console.screening.reading import Invalid
 
-_MOST_WORDS = 2000  # of one list: each can have a hundred forms
+_MAX_WORDS = 2000  # of one list: each can have a hundred forms
 
 
 def items(text: str, dividers: str) -> list[str]:
@@ -46,7 +46,7 @@ def Words(key: str) -> Lines:
 
 @dataclass(frozen=True)
 class Number:
-    """Shown `scale` times as large as it is stored; left out when empty and there is no default."""
+    """CardRow `scale` times as large as it is stored; left out when empty and there is no default."""
 
     key: str
     default: float | None = None
@@ -158,8 +158,8 @@ class Bases:
         return {"bases": bases, "forms": {base: forms.get(base, "") for base in bases}}
 
     def value(self, typed: dict[str, Any]) -> dict[str, list[str]] | None:
-        if len(typed["bases"]) > _MOST_WORDS:
-            raise Invalid(N_("“{key}”: at most {most} words"), key=self.key, most=_MOST_WORDS)
+        if len(typed["bases"]) > _MAX_WORDS:
+            raise Invalid(N_("“{key}”: at most {most} words"), key=self.key, most=_MAX_WORDS)
         return {base: items(typed["forms"][base], r"\n,") for base in typed["bases"]} or None
 
 

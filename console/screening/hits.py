@@ -1,17 +1,15 @@
-"""What screeners found in a text, as it is shown: in words, and marked where it stands."""
+"""A hit: what one screener found in a text. In words, and marked where it stands."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from console.screening.wording import in_words
-from models import Screener
 
 
 class Hit(NamedTuple):
-    """What a screener found in the text."""
-
-    start: int
+    start: int  # in code points of the original text; 0, 0 when about the whole entry
     end: int
     form: str
     base: str
@@ -21,13 +19,18 @@ class Hit(NamedTuple):
     screener: str
     rule: str
     version: int
+    screener_id: int | None = None
 
     @property
     def holds(self) -> bool:
-        return self.mode == Screener.ON
+        return self.mode == "on"
 
     def __str__(self) -> str:
         return in_words(self.kind, self.screener, self.form, self.base, self.cue)
+
+
+def holds(hits: Iterable[Hit]) -> bool:
+    return any(hit.holds for hit in hits)
 
 
 def marked(text: str, hits: tuple[Hit, ...], limit: int | None = None) -> Markup:

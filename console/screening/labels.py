@@ -2,7 +2,7 @@
 
 from console.language import _
 from console.screening.cues import Cue, cues
-from console.screening.expand import Note
+from console.screening.expand import Remark
 from console.screening.reading import Invalid
 
 
@@ -119,7 +119,7 @@ def _reach(cue: Cue) -> str:
     return reach % {"before": cue.before, "after": cue.after}
 
 
-def said(remark: Invalid | Note) -> str:
+def said(remark: Invalid | Remark) -> str:
     """What the engine says in English, in the reader's language and with the form's own labels."""
     values = dict(remark.values)
     if "key" in values and values["key"] in fields():

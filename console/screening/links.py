@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import re2
 
 from console.language import N_
-from console.screening.reading import Hit, Invalid, Reading
+from console.screening.reading import Invalid, Reading, Span
 from console.text.folding import fold
 
 _LINK = re2.compile(
@@ -136,16 +136,16 @@ class Links:
         if not self._domains and self._most is None:
             raise Invalid(N_("{screener}: neither domains nor a number of links"), screener=name)
 
-    def find(self, reading: Reading) -> Iterator[Hit]:
+    def find(self, reading: Reading) -> Iterator[Span]:
         found = links(reading)
         if not found or not self._unless.isdisjoint(reading.words):
             return
         for link in found:
             if is_under(link.domain, self._domains):
                 span = reading.span(link.start, link.end) if link.end else (0, 0)
-                yield Hit(*span, link.domain)
+                yield Span(*span, link.domain)
         if self._most is not None and len(found) > self._most:
-            yield Hit(0, 0, str(len(found)))
+            yield Span(0, 0, str(len(found)))
 
 
 def _checked(name: str, domain: str) -> str:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from peewee import fn
 
-from console.groups.builtin import RULES
-from models import Entry, Match, Rule, Screener, now
+from console.groups.builtin import BUILTIN_RULES
+from models import Entry, Hit, Rule, Screener, now
 
 DAYS = 7
 
@@ -19,18 +19,18 @@ def found_lately() -> dict[tuple[int, str], int]:
     before = Entry.select(Entry.id).where(Entry.received < now() - timedelta(days=DAYS))
     last_before = before.order_by(Entry.id.desc()).limit(1).scalar() or 0
     rows = (
-        Match.select(Match.screener, Match.mode, fn.COUNT(Match.entry.distinct()))
-        .where(Match.entry > last_before)
-        .group_by(Match.screener, Match.mode)
+        Hit.select(Hit.screener, Hit.mode, fn.COUNT(Hit.entry.distinct()))
+        .where(Hit.entry > last_before)
+        .group_by(Hit.screener, Hit.mode)
     )
     return {(screener, mode): count for screener, mode, count in rows.tuples()}
 
 
 def rule_names() -> dict[str, str]:
-    """{code: name} of every rule that some group has, the delivered ones first."""
+    """{code: name} of every rule that some group has, the built-in ones first."""
     rows = Rule.select(Rule.code, fn.MIN(Rule.name)).where(~Rule.retired).group_by(Rule.code)
     present = dict(rows.order_by(Rule.code).tuples())
-    delivered = {code: present.pop(code, name) for code, name in RULES.items()}
+    delivered = {code: present.pop(code, name) for code, name in BUILTIN_RULES.items()}
     return delivered | present
 
 

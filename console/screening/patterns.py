@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import re2
 
 from console.language import N_
-from console.screening.reading import Hit, Invalid, Reading
+from console.screening.reading import Invalid, Reading, Span
 from console.text.folding import fold
 
 _MARKED = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"
@@ -33,7 +33,7 @@ class Patterns:
         if screeners:
             self._filter.Compile()
 
-    def find(self, reading: Reading) -> Iterator[tuple[int, Hit]]:
+    def find(self, reading: Reading) -> Iterator[tuple[int, Span]]:
         """(number of the screener, hit)"""
         possible = self._filter.Match(reading.plain, potential=True) if self._patterns else None
         for index in sorted(possible or ()):
@@ -42,7 +42,7 @@ class Patterns:
                 if not self._unless[number].isdisjoint(reading.words):
                     break
                 if match.end() > match.start():
-                    yield number, Hit(*reading.span(*match.span()), name)
+                    yield number, Span(*reading.span(*match.span()), name)
 
 
 def _checked(name: str, settings: dict) -> dict[str, str]:

@@ -14,7 +14,7 @@ from stdnum.pl import pesel
 from console.language import N_
 from console.screening import names
 from console.screening.cues import cues
-from console.screening.reading import Hit, Invalid, Reading
+from console.screening.reading import Invalid, Reading, Span
 
 _PESEL = re.compile(r"(?<![\d/\-])(?<!\d )\d{6}[ -]?\d{5}(?![\d/\-])(?! \d)")
 _PHONE = re.compile(
@@ -55,19 +55,19 @@ class PersonalData:
             if wanted not in _FINDS:
                 raise Invalid(N_("{screener}: cannot find “{what}”"), screener=name, what=wanted)
 
-    def find(self, reading: Reading) -> Iterator[Hit]:
+    def find(self, reading: Reading) -> Iterator[Span]:
         if not _HAS_NUMBER.search(reading.plain):
             return
         if "pesel" in self._wanted and _LONG_NUMBER.search(reading.plain):
             for match in _PESEL.finditer(reading.plain):
                 if pesel.is_valid(match[0]):
-                    yield Hit(*reading.span(*match.span()), "PESEL")
+                    yield Span(*reading.span(*match.span()), "PESEL")
         if not cues()["institution"].words.isdisjoint(reading.words):
             return
         matches = [(base, match) for base, match in _contacts(reading) if base in self._wanted]
         cue = _private(reading, {base for base, _ in matches}) if matches else ""
         for base, match in matches if cue else ():
-            yield Hit(*reading.span(*match.span()), base, cue)
+            yield Span(*reading.span(*match.span()), base, cue)
 
 
 _HAS_NUMBER = re.compile(r"\d")

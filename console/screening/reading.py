@@ -62,7 +62,7 @@ class Invalid(ValueError):
         super().__init__(template.format(**values))
 
 
-class Hit(NamedTuple):
+class Span(NamedTuple):
     """What a screener found: a span in the original text (0, 0 = the whole entry)."""
 
     start: int

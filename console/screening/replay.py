@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from console.errors import Refused
 from console.language import _
 from console.screening.context import context_then
-from console.screening.engine import Context, Found, Screening, Spec
+from console.screening.engine import Context, Screening, Spec
+from console.screening.hits import Hit
 from console.screening.verbs import inflected
 from models import Decision, Entry, Group, Profile, Replay, Screener, User, now
 
@@ -20,7 +21,7 @@ SIZES = (500, 2000, 10_000)
 CHUNK = 100  # entries judged between two writes: the page shows each step
 EXAMPLES = 20
 GIVEN_UP = timedelta(hours=1)
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 _NEED_CONTEXT = {"repeat", "newcomer"}
 _OPEN = (Replay.WAITING, Replay.RUNNING)
 
@@ -60,7 +61,7 @@ def unfinished() -> list[int]:
 
 def prune(at: datetime) -> None:
     """Deletes what is long finished: each holds all the words of a screener."""
-    Replay.delete().where(Replay.finished < at - KEPT).execute()
+    Replay.delete().where(Replay.finished < at - RETENTION).execute()
 
 
 def screening_of_replay(replay: Replay) -> Screening:
@@ -68,7 +69,7 @@ def screening_of_replay(replay: Replay) -> Screening:
     return Screening([Spec(id=replay.screener_id, mode=Screener.ON, version=1, **said)])
 
 
-def examples(replay: Replay) -> list[tuple[Entry, list[Found]]]:
+def examples(replay: Replay) -> list[tuple[Entry, list[Hit]]]:
     """Some of the entries that it would have stopped, and what it found in each."""
     screening = screening_of_replay(replay)
     rows = _read(replay.examples)

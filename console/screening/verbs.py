@@ -7,15 +7,17 @@ from datetime import datetime
 
 from peewee import fn
 
+import models
 from console.entries.steps import step
 from console.errors import Changed, NotFound
 from console.prepared import first, insert, prepared
-from console.screening.builtin import delivered
+from console.screening.builtin import builtin_screeners
 from console.screening.context import context_now
-from console.screening.engine import MODES, Found, Screening, Spec, holds
-from console.screening.expand import Note, expand_words
+from console.screening.engine import MODES, Screening, Spec
+from console.screening.expand import Remark, expand_words
+from console.screening.hits import Hit, holds
 from console.text.folding import fold
-from models import Decision, Entry, Group, Match, Screener, now
+from models import Decision, Entry, Group, Screener, now
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +36,8 @@ def screen(entry: Entry, at: datetime) -> None:
         log.exception("entry %s could not be screened", entry.id)
         _hold(entry, at, failed=True)
         return
-    for match in found:
-        _keep(entry, match)
+    for hit in found:
+        _keep(entry, hit)
     if holds(found) and entry.is_published:
         _hold(entry, at)
 
@@ -65,23 +67,23 @@ def spec(screener: Screener) -> Spec:
     )
 
 
-def save(new: Spec, group: Group | None = None) -> tuple[Screener, list[Note]]:
+def save(new: Spec, group: Group | None = None) -> tuple[Screener, list[Remark]]:
     """Adds a screener of one group or of all, or changes the one of that id: it is then a version on.
 
-    Words given without forms are inflected now, so that matching needs no dictionary; the notes say
+    Words given without forms are inflected now, so that matching needs no dictionary; the remarks say
     which could not be. Invalid says what is wrong with the settings. Changed: the screener is not
     of the version any more that the new one was made from.
     """
-    new, notes = inflected(new)
+    new, remarks = inflected(new)
     Screening([new])
     values = {"name": new.name, "kind": new.kind, "mode": new.mode, "rule": new.rule}
     values |= {"settings": new.settings, "group": group, "changed": now()}
     if new.id is None:
-        return Screener.create(version=new.version, **values), notes
+        return Screener.create(version=new.version, **values), remarks
     same = (Screener.id == new.id) & (Screener.version == new.version)
     if not Screener.update(version=Screener.version + 1, **values).where(same).execute():
         raise Changed
-    return Screener.get_by_id(new.id), notes
+    return Screener.get_by_id(new.id), remarks
 
 
 def switch(screener: Screener, mode: str) -> None:
@@ -92,22 +94,22 @@ def switch(screener: Screener, mode: str) -> None:
     Screener.update(mode=mode, version=Screener.version + 1, changed=now()).where(other).execute()
 
 
-def deliver() -> None:
+def install_builtin() -> None:
     """Gives a console without any screeners those that every console begins with."""
     if not Screener.select().exists():
-        for each in delivered():
+        for each in builtin_screeners():
             save(each)
 
 
-def inflected(new: Spec) -> tuple[Spec, list[Note]]:
-    """The same with forms for the words that came without; notes say which could not be inflected."""
-    settings, notes = dict(new.settings), []
+def inflected(new: Spec) -> tuple[Spec, list[Remark]]:
+    """The same with forms for the words that came without; remarks say which could not be inflected."""
+    settings, remarks = dict(new.settings), []
     for key in ("alone", "with_cue") if new.kind == "words" else ():
         bases = settings.get(key, {})
-        forms, remarks = expand_words([base for base, given in bases.items() if not given])
+        forms, more = expand_words([base for base, given in bases.items() if not given])
         settings[key] = {base: given or forms[base.strip()] for base, given in bases.items()}
-        notes += remarks
-    return replace(new, settings=settings), list(dict.fromkeys(notes))
+        remarks += more
+    return replace(new, settings=settings), list(dict.fromkeys(remarks))
 
 
 def fingerprint(text: str) -> str:
@@ -123,18 +125,18 @@ def _stamp():
     return Screener.select(*counted).tuples()
 
 
-def _keep(entry: Entry, found: Found) -> None:
+def _keep(entry: Entry, hit: Hit) -> None:
     insert(
-        Match,
+        models.Hit,
         entry=entry,
-        screener=found.screener_id,
-        screener_version=found.version,
-        mode=found.mode,
-        start=found.start,
-        end=found.end,
-        form=found.form,
-        base=found.base,
-        cue=found.cue,
+        screener=hit.screener_id,
+        screener_version=hit.version,
+        mode=hit.mode,
+        start=hit.start,
+        end=hit.end,
+        form=hit.form,
+        base=hit.base,
+        cue=hit.cue,
     )
 
 

@@ -7,8 +7,8 @@ from console import jobs
 from console.errors import Changed, NotFound, Refused
 from console.language import _
 from console.screening import editing, labels, overview, replay, verbs
-from console.screening.engine import KINDS, Screening, Spec
-from console.screening.expand import Note
+from console.screening.engine import SCREENER_KINDS, Screening, Spec
+from console.screening.expand import Remark
 from console.screening.reading import Invalid
 from console.screening.showing import shown
 from console.web import administrators_only, htmx, whole
@@ -50,7 +50,7 @@ def added(kind: str):
 def edit(id: int):
     draft = editing.draft_of(_screener(id))
     saved = request.args.get("saved")
-    return _form(draft, saved=bool(saved), notes=editing.uninflected(draft) if saved else ())
+    return _form(draft, saved=bool(saved), remarks=editing.uninflected(draft) if saved else ())
 
 
 @screeners.post("/<int(max=2147483647):id>")
@@ -120,7 +120,7 @@ def _try(draft: editing.Draft):
 
 
 def _inflect(draft: editing.Draft):
-    return _form(draft, notes=draft.inflect(), inflected=True)
+    return _form(draft, remarks=draft.inflect(), inflected=True)
 
 
 def _overtaken(draft: editing.Draft, screener: Screener) -> str:
@@ -138,7 +138,7 @@ def _complete(draft: editing.Draft) -> tuple[Spec, Group | None]:
     return draft.spec(), _group(draft.group)
 
 
-def _form(draft: editing.Draft, tried=None, notes: list[Note] = (), refusal: str = "", **more):
+def _form(draft: editing.Draft, tried=None, remarks: list[Remark] = (), refusal: str = "", **more):
     return render_template(
         "screening/edit.html",
         draft=draft,
@@ -149,7 +149,7 @@ def _form(draft: editing.Draft, tried=None, notes: list[Note] = (), refusal: str
         modes_explained=labels.modes_explained(),
         rules=_rules(draft),
         groups=list(Group.select().order_by(Group.name)),
-        notes=[labels.said(note) for note in notes],
+        remarks=[labels.said(note) for note in remarks],
         tried=tried,
         refusal=refusal,
         sizes=replay.SIZES,
@@ -199,6 +199,6 @@ def _screener(id: int) -> Screener:
 
 
 def _known(kind: str) -> str:
-    if kind not in KINDS:
+    if kind not in SCREENER_KINDS:
         raise NotFound
     return kind

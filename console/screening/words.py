@@ -21,7 +21,7 @@ from console.language import N_
 from console.screening import names
 from console.screening.cues import DEFAULT_CUES, DISTANCE, NEAR, Cue, cues
 from console.screening.disguise import Unmasker
-from console.screening.reading import Hit, Invalid, Reading, sentence_numbers
+from console.screening.reading import Invalid, Reading, Span, sentence_numbers
 from console.text.folding import Folded, fold, marked, tokens
 
 _KEYS = {"alone", "with_cue", "cues", "cue_words", "unless_near", "unless"}
@@ -98,7 +98,7 @@ class Lexicon:
         node = self._table[form.folded[0]]
         (node.phrases[form.folded[1]] if len(form.folded) > 1 else node.single).append(form)
 
-    def find(self, reading: Reading) -> Iterator[tuple[int, Hit]]:
+    def find(self, reading: Reading) -> Iterator[tuple[int, Span]]:
         """(number of the screener, hit), phrases before the words within them."""
         found = _Search(reading, self._unmasker.tokens(reading.plain, reading.tokens), self)
         for index, (word, _, _) in enumerate(found.tokens):
@@ -120,7 +120,7 @@ class _Search:
         self.reading, self.tokens, self._lexicon = reading, found, lexicon
         self._sentences: list[int] | None = None
 
-    def at(self, index: int, node: Node) -> Iterator[tuple[int, Hit]]:
+    def at(self, index: int, node: Node) -> Iterator[tuple[int, Span]]:
         if node.phrases and index + 1 < len(self.tokens):
             for form in node.phrases.get(self.tokens[index + 1][0], ()):
                 if self._is_there(form, index):
@@ -151,7 +151,7 @@ class _Search:
                 return False
         return True
 
-    def _judged(self, form: Form, index: int) -> Iterator[tuple[int, Hit]]:
+    def _judged(self, form: Form, index: int) -> Iterator[tuple[int, Span]]:
         conditions = self._lexicon.conditions(form.screener)
         last = index + len(form.folded) - 1
         if conditions.unless and not conditions.unless.isdisjoint(self.reading.words):
@@ -161,7 +161,7 @@ class _Search:
         cue = "" if form.alone else self._cue(form, index, last, conditions)
         if cue is not None:
             start, end = self.tokens[index][1], self.tokens[last][2]
-            yield form.screener, Hit(*self.reading.span(start, end), form.base, cue)
+            yield form.screener, Span(*self.reading.span(start, end), form.base, cue)
 
     def _cue(self, form: Form, first: int, last: int, conditions: Conditions) -> str | None:
         for cue in conditions.cues:

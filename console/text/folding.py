@@ -10,14 +10,14 @@ from array import array
 
 WORD = re.compile(r"[^\W_]+")
 # "…" is kept as it is: its long form would only blur sentence ends and offsets.
-_KEPT = {"…": "…", "ł": "l", "Ł": "l"}
-_KEPT |= dict.fromkeys("„”“‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-")
+_SPELLED_AS = {"…": "…", "ł": "l", "Ł": "l"}
+_SPELLED_AS |= dict.fromkeys("„”“‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 _CACHED_BELOW = 0x20000
 
 
 def fold_character(char: str) -> str:
-    if char in _KEPT:
-        return _KEPT[char]
+    if char in _SPELLED_AS:
+        return _SPELLED_AS[char]
     category = unicodedata.category(char)
     if category == "Cf":
         return ""

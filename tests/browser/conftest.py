@@ -251,7 +251,7 @@ def scene(console) -> Scene:
     """Three posts held by screening, oldest first, and a published one with a report."""
     number = next(_scenes)
     municipality, _made = Municipality.get_or_create(teryt="1414032", name="Leoncin")
-    group = groups.found(f"leoncin-{number}", f"Leoncin {number}", municipality)
+    group = groups.create(f"leoncin-{number}", f"Leoncin {number}", municipality)
     held = [
         take(group, id=f"held-{n}", text=f"Sąsiad numer {n} to idiota.", author=_author(n))
         for n in (1, 2, 3)

@@ -16,7 +16,7 @@ from console.queue import notes
 from console.screening import replay
 from models import Entry, Group, Profile, Replay, Screener, User, now
 from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
-from tests.cast import DAY, event, idiot_screener, rule, slip, take, user
+from tests.cast import DAY, event, idiot_screener, rule, submission, take, user
 
 AXE = "options => axe.run(options).then(result => result.violations)"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -102,13 +102,13 @@ def desk(scene) -> Desk:
     groups.sign(group, now().date() - DAY, None, 385_000)
     chief = user(f"chief-{group.slug}", User.ADMINISTRATOR)
     held, _second, removed = scene.held
-    decisions.remove(removed, scene.anna, slip(removed), [rule(group)])
+    decisions.remove(removed, scene.anna, submission(removed), [rule(group)])
     take(group, "entry.updated", id="held-1", text="Sąsiad to prawdziwy idiota.")
     comment = _comment(group, removed.profile)
     notes.write(comment.profile, scene.anna, "Dzwonił i przeprosił.")
     tried = replay.begin(idiot_screener(), group, 500, chief)
     replay.run(tried)
-    empty = groups.found(f"empty-{group.slug}", "Pusta", group.municipality)
+    empty = groups.create(f"empty-{group.slug}", "Pusta", group.municipality)
     screener = Screener.select().first()
     return Desk(chief, group, empty, _urgent(group), held, removed, comment, screener, tried)
 

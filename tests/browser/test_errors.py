@@ -12,7 +12,7 @@ from console.entries import decisions
 from console.people import users
 from models import User
 from tests.browser.conftest import PHONE, card, hears_of_nothing, sign_in
-from tests.cast import PASSWORD, fresh, slip, user
+from tests.cast import PASSWORD, fresh, submission, user
 
 DECIDED = re.compile(r"\bdecided\b")
 PROXY = "<!doctype html><html><body><h1>Bad Gateway</h1></body></html>"
@@ -42,7 +42,7 @@ def test_409_when_somebody_was_faster(page, scene, complaints):
     complaints.expect("status of 409")
     entry = scene.held[0]
     there = card(page, entry)
-    decisions.release(entry, scene.jan, slip(entry))
+    decisions.release(entry, scene.jan, submission(entry))
     there.focus()
     page.keyboard.type("x1")
     _says(there, "Ktoś był szybszy")

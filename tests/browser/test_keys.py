@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from console.entries import decisions
-from console.groups.builtin import RULES
+from console.groups.builtin import BUILTIN_RULES
 from models import Decision, Entry
 from tests.browser.conftest import card, sign_in
-from tests.cast import fresh, rule, slip, take
+from tests.cast import fresh, rule, submission, take
 
-CODES = list(RULES)  # in the order of their digits
+CODES = list(BUILTIN_RULES)  # in the order of their digits
 
 # What has the focus is whole on the screen, nothing lies on it, and it has an outline.
 IS_SEEN = """focused => {
@@ -38,7 +38,7 @@ def test_twenty_held_entries_are_cleared_with_the_keyboard_alone(visit, scene, t
         _has_the_focus(page, card(page, entry))
         if number % 5 == 2:  # named first, then released
             page.keyboard.type("t4")
-            expect(card(page, entry).locator(".tags")).to_contain_text(RULES[CODES[3]])
+            expect(card(page, entry).locator(".tags")).to_contain_text(BUILTIN_RULES[CODES[3]])
             _has_the_focus(page, card(page, entry))
         page.keyboard.type(f"x{number // 2 % 9 + 1}" if number % 2 else "r")
         expect(card(page, entry)).to_have_class(re.compile("decided"))
@@ -79,11 +79,11 @@ def test_after_x_and_t_each_rule_shows_its_digit(visit, scene):
     for key in "xt":
         page.keyboard.press(key)
         buttons = card(page, scene.held[0]).locator(".rules.asked button")
-        expect(buttons).to_have_text([re.compile(name) for name in RULES.values()])
+        expect(buttons).to_have_text([re.compile(name) for name in BUILTIN_RULES.values()])
         shown = buttons.evaluate_all(
             "buttons => buttons.map(each => getComputedStyle(each, '::before').content)"
         )
-        assert shown == ["counter(rule)"] * 9 + ["none"] * (len(RULES) - 9)
+        assert shown == ["counter(rule)"] * 9 + ["none"] * (len(BUILTIN_RULES) - 9)
         page.keyboard.press("Escape")
 
 
@@ -155,7 +155,7 @@ def test_no_key_decides_on_what_a_colleague_has_decided(visit, scene):
     sign_in(page, scene.anna)
     page.keyboard.press("j")
     entry = scene.held[0]
-    decisions.remove(entry, scene.jan, slip(entry), [rule(scene.group)])
+    decisions.remove(entry, scene.jan, submission(entry), [rule(scene.group)])
     there = card(page, entry)
     expect(there).to_contain_text(f"Usunięto – {scene.jan.name}")
     _has_the_focus(page, there)

@@ -15,7 +15,7 @@ from console.groups import groups
 from console.people import users
 from models import Entry, User, now
 from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
-from tests.cast import DAY, rule, slip, take, user
+from tests.cast import DAY, rule, submission, take, user
 
 STREAM = "**/queue/live*"
 WHEN_TOLD = """() => new MutationObserver(() => (window.toldAt ??= Date.now()))
@@ -68,7 +68,7 @@ def test_a_colleagues_decision_greys_the_card_where_it_stands(visit, scene, view
     page.keyboard.type("jt")  # a sheet of the first card stands open
     asked = page.evaluate("document.activeElement.outerHTML")
     places = _places(page, [first, third])
-    decisions.remove(second, scene.jan, slip(second), [rule(scene.group)])
+    decisions.remove(second, scene.jan, submission(second), [rule(scene.group)])
     expect(card(page, second)).to_have_class(re.compile(r"\bdecided\b"))
     expect(card(page, second)).to_contain_text(f"Usunięto – {scene.jan.name}")
     expect(card(page, second).locator(".state")).to_have_text("usunięty")
@@ -83,7 +83,7 @@ def test_a_colleagues_decision_greys_the_card_where_it_stands(visit, scene, view
 
 def test_a_report_about_what_was_decided_leaves_its_card_to_be_decided(visit, scene):
     entry = scene.reported
-    decisions.keep(entry, scene.jan, slip(entry))
+    decisions.keep(entry, scene.jan, submission(entry))
     take(scene.group, "report.created", id="again", entry_id=entry.external_id, reason="hejt")
     page = visit()
     _listen(page, scene.anna)
@@ -143,7 +143,7 @@ def test_z_undoes_nothing_that_a_colleague_decided(visit, scene):
     page = visit()
     _listen(page, scene.anna)
     page.keyboard.press("j")
-    decisions.release(scene.held[1], scene.jan, slip(scene.held[1]))
+    decisions.release(scene.held[1], scene.jan, submission(scene.held[1]))
     expect(card(page, scene.held[1])).to_contain_text("Zwolniono")
     expect(card(page, scene.held[0])).to_be_focused()
     page.keyboard.press("z")
@@ -159,7 +159,7 @@ def test_what_happened_while_the_network_was_gone_arrives_afterwards(
     _listen(page, scene.anna)
     wire.cut()
     take(scene.group, id="new", text="Ten idiota znowu pali liście.")
-    decisions.release(scene.held[0], scene.jan, slip(scene.held[0]))
+    decisions.release(scene.held[0], scene.jan, submission(scene.held[0]))
     take(scene.group, id="other", text="Sprzedam rower.")
     take(scene.group, "report.created", id="r-other", entry_id="other", reason="spam")
     page.wait_for_timeout(3_500)  # the browser has tried once more, in vain
@@ -222,8 +222,8 @@ def test_whose_session_ends_hears_no_more_and_is_told_so(visit, scene, stream):
 
 
 def test_nothing_is_heard_of_groups_without_a_seat(visit, scene, stream):
-    other = groups.found(f"other-{scene.group.slug}", "Inna", scene.group.municipality)
-    elsewhere = groups.found(f"third-{scene.group.slug}", "Trzecia", scene.group.municipality)
+    other = groups.create(f"other-{scene.group.slug}", "Inna", scene.group.municipality)
+    elsewhere = groups.create(f"third-{scene.group.slug}", "Trzecia", scene.group.municipality)
     users.seat(scene.anna, [scene.group, other])
     page = visit()
     sign_in(page, scene.anna)
@@ -262,7 +262,7 @@ def test_what_the_platform_stopped_of_a_unit_colours_the_pill(visit, scene):
     expect(pill).to_contain_text("pilne")
     assert pill.evaluate("each => getComputedStyle(each).backgroundColor") != calm
     urgent = Entry.get(Entry.external_id == "urgent")
-    decisions.release(urgent, scene.jan, slip(urgent))
+    decisions.release(urgent, scene.jan, submission(urgent))
     expect(pill.get_by_role("link")).to_have_text("Zatrzymane: 1 nowy")
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from console.entries import decisions
 from models import Entry
 from tests.browser.conftest import DESKTOP, PHONE, card, hears_of_nothing, sign_in
-from tests.cast import fresh, slip, take
+from tests.cast import fresh, submission, take
 
 BOTH_WIDTHS = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
@@ -64,7 +64,7 @@ def test_what_a_colleague_decided_meanwhile_is_named_and_the_others_are_done(
     sign_in(page, scene.anna)
     first, second, third = scene.held
     _select(page, scene.held)
-    decisions.release(second, scene.jan, slip(second))
+    decisions.release(second, scene.jan, submission(second))
     page.locator("#several").get_by_role("button", name="Usuń…").click()
     page.locator("#remove-several").get_by_role("button", name="Groźby").click()
     result = page.locator("#result")
@@ -102,7 +102,7 @@ def test_what_is_ticked_while_a_decision_waits_to_be_sent_is_not_decided(visit, 
 
 def test_an_entry_that_was_refused_and_still_waits_can_still_be_decided(visit, scene):
     entry = scene.held[0]
-    decisions.release(entry, scene.jan, slip(entry))
+    decisions.release(entry, scene.jan, submission(entry))
     take(scene.group, "report.created", id="r2", entry_id=entry.external_id, reason="hejt")
     page = visit()
     sign_in(page, scene.anna)
@@ -122,7 +122,7 @@ def test_without_javascript_a_page_tells_what_was_done(visit, scene, viewport):
     first, second, third = scene.held
     expect(page.locator("#several")).to_be_hidden()
     _select(page, [first, second])
-    decisions.remove(second, scene.jan, slip(second), list(scene.group.rules)[:1])
+    decisions.remove(second, scene.jan, submission(second), list(scene.group.rules)[:1])
     page.locator("#several").get_by_role("button", name="Zwolnij").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Wszystkie zaznaczone")
     expect(page.locator("#result")).to_contain_text("Rozstrzygnięto 1 wpis. Nie wykonano: 1.")

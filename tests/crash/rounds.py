@@ -91,7 +91,7 @@ def staged(folder: Path, database_url: str | None = None):
         with _on(stage):
             screening.save(idiot_screener())
             municipality = Municipality.create(teryt="1414032", name="Leoncin")
-            group = groups.found("leoncin", "Leoncin", municipality)
+            group = groups.create("leoncin", "Leoncin", municipality)
             for name in MODERATORS:
                 user(name, User.MODERATOR, group)
         run(["flask", "--app", "wsgi", "group", "address", "leoncin", receiver.address], env)

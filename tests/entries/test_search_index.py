@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 
-from console.entries import search_index as search
+from console.entries import search_index
 from models import Entry, Group
 from tests.cast import fresh, take
 
@@ -25,7 +25,7 @@ def find(leoncin):
         )
 
     def found(query: str, *groups) -> set[str]:
-        ids = search.found(query, [group.id for group in groups] or None)
+        ids = search_index.matching_ids(query, [group.id for group in groups] or None)
         return {entry.external_id for entry in Entry.select().where(Entry.id.in_(ids))}
 
     return found
@@ -84,7 +84,7 @@ def test_a_search_keeps_to_its_groups(find, leoncin, elsewhere):
     "query", ["", " ", "!!!", "-spam", "OR", "AND NOT", '"', '"…"', "___", "()", "*"]
 )
 def test_a_query_without_a_word_says_so(query):
-    assert not search.is_searchable(query)
+    assert not search_index.is_searchable(query)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_query_without_a_word_says_so(query):
     ],
 )
 def test_no_query_is_an_error(find, query):
-    if search.is_searchable(query):
+    if search_index.is_searchable(query):
         assert find(query) <= {"thief", "spaced", "fire", "other"}
 
 
@@ -140,7 +140,10 @@ def test_an_endless_text_of_odd_letters_is_taken_in(leoncin):
 
 def test_what_is_deleted_is_not_found(find):
     Entry.delete().where(Entry.external_id == "fire").execute()
-    assert search.SEARCH.select(search.SEARCH.c.rowid).bind(Entry._meta.database).count() == 3
+    assert (
+        search_index.SEARCH.select(search_index.SEARCH.c.rowid).bind(Entry._meta.database).count()
+        == 3
+    )
 
 
 def test_the_migration_indexes_what_is_there_already(find):
@@ -148,9 +151,11 @@ def test_the_migration_indexes_what_is_there_already(find):
     database.execute_sql("DROP TABLE entry_search")
     if not database.for_update:
         database.execute_sql("DROP TRIGGER entry_search_deleted")
-    for index in ("entry_received", "match_of_screener"):
+    for index in ("entry_received", "hit_of_screener"):
         database.execute_sql(f"DROP INDEX {index}")
+    database.execute_sql('ALTER TABLE hit RENAME TO "match"')  # as it was called then
     import_module("console.migrations.0003_search").up(None, database)
+    database.execute_sql('ALTER TABLE "match" RENAME TO hit')
     assert find("zlodziej") == {"thief", "spaced"}
     assert find("autor:zolc") == {"fire"}
     assert find('"ul lesnej"', Group.get()) == {"fire"}

@@ -36,7 +36,7 @@ class Desk(RuleBasedStateMachine):
     def open(self):
         Desk.number += 1
         municipality, _new = Municipality.get_or_create(teryt="1", defaults={"name": "Gmina"})
-        self.group = groups.found(f"g{Desk.number}", "Grupa", municipality)
+        self.group = groups.create(f"g{Desk.number}", "Grupa", municipality)
         groups.sign(self.group, now().date() - cast.DAY, None, 1)
         unit = groups.name_unit(self.group, "safety", "OSP", "OSP")
         groups.designate(unit, "osp", "OSP", "")
@@ -56,24 +56,26 @@ class Desk(RuleBasedStateMachine):
     def entry(self, id: str) -> Entry:
         return Entry.get((Entry.group == self.group) & (Entry.external_id == id))
 
-    def decide(self, id: str, who: str, verb: str, slip: decisions.Slip):
+    def decide(self, id: str, who: str, verb: str, submission: decisions.Submission):
         entry, by = self.entry(id), self.people[who]
         act = getattr(decisions, verb)
         needs = [[cast.rule(self.group)]] if verb in ("remove", "tag", "untag") else []
         try:
-            decision = act(entry, by, slip, *needs)
+            decision = act(entry, by, submission, *needs)
         except (Overtaken, Refused):
             return
-        self.sent.append((id, who, verb, slip, decision))
+        self.sent.append((id, who, verb, submission, decision))
 
     @rule(id=WHICH, who=WHO, verb=st.sampled_from(VERBS))
     def a_moderator_decides(self, id, who, verb):
-        self.decide(id, who, verb, cast.slip(self.entry(id)))
+        self.decide(id, who, verb, cast.submission(self.entry(id)))
 
     @rule(id=WHICH, who=WHO, verb=st.sampled_from(VERBS), behind=st.integers(1, 3))
     def a_stale_form_comes_in(self, id, who, verb, behind):
         before, count = self.entry(id), Decision.select().count()
-        stale = decisions.Slip(before.version - behind, cast.slip(before).key)
+        stale = decisions.Submission(
+            before.version - behind, cast.submission(before).idempotency_key
+        )
         self.decide(id, who, verb, stale)
         assert Decision.select().count() == count
 
@@ -81,10 +83,10 @@ class Desk(RuleBasedStateMachine):
     def a_form_is_sent_again(self, pick, verb):
         if not self.sent:
             return
-        id, who, verb, slip, first = self.sent[pick % len(self.sent)]
+        id, who, verb, submission, first = self.sent[pick % len(self.sent)]
         count, state = Decision.select().count(), self.entry(id).state
         needs = [[cast.rule(self.group)]] if verb in ("remove", "tag", "untag") else []
-        again = getattr(decisions, verb)(self.entry(id), self.people[who], slip, *needs)
+        again = getattr(decisions, verb)(self.entry(id), self.people[who], submission, *needs)
         assert again == first
         assert (Decision.select().count(), self.entry(id).state) == (count, state)
 

@@ -4,9 +4,9 @@ import pytest
 
 from console.entries import decisions
 from console.groups import rules
-from console.groups.builtin import RULES
+from console.groups.builtin import BUILTIN_RULES
 from models import Rule, Violation
-from tests.cast import fresh, rule, slip, take
+from tests.cast import fresh, rule, submission, take
 
 PATH = "/groups/leoncin/rules"
 
@@ -28,7 +28,7 @@ def change(client, of: Rule, change: str, **more):
 def test_the_page_lists_the_rules_with_their_keys(client, leoncin):
     page = client.get(PATH).text
     assert page.count("<kbd") - page.split('<ol class="rulebook">')[0].count("<kbd") >= 9
-    for name in RULES.values():
+    for name in BUILTIN_RULES.values():
         assert f'value="{name}"' in page
 
 
@@ -36,13 +36,13 @@ def test_a_rule_is_added_as_the_last_with_a_code_from_its_name(client, leoncin):
     assert client.submit(PATH, name="  Ogłoszenia   drobne ").status_code == 303
     added = Rule.get(Rule.code == "ogloszenia-drobne")
     assert (added.name, added.group, added.retired) == ("Ogłoszenia drobne", leoncin, False)
-    assert codes(leoncin) == [*RULES, "ogloszenia-drobne"]
+    assert codes(leoncin) == [*BUILTIN_RULES, "ogloszenia-drobne"]
 
 
 def test_a_new_rule_can_be_used_at_once(client, leoncin, anna, browse):
     client.submit(PATH, name="Ogłoszenia drobne")
     entry = take(leoncin)
-    decisions.remove(entry, anna, slip(entry), [rule(leoncin, "ogloszenia-drobne")])
+    decisions.remove(entry, anna, submission(entry), [rule(leoncin, "ogloszenia-drobne")])
     assert fresh(entry).is_removed
 
 
@@ -57,7 +57,7 @@ def test_a_name_that_cannot_be_is_refused_and_kept(client, leoncin, name):
     answer = client.submit(PATH, name=name)
     assert answer.status_code == 400
     assert 'role="alert"' in answer.text
-    assert codes(leoncin) == list(RULES)
+    assert codes(leoncin) == list(BUILTIN_RULES)
     if name.strip():
         assert f'value="{name}"' in answer.text
 
@@ -81,7 +81,7 @@ def test_a_new_name_that_cannot_be_is_refused(client, leoncin, name):
     answer = change(client, hate, "rename", name=name)
     assert answer.status_code == 400
     assert f'id="name-{hate.id}" value="{name}"' in answer.text
-    assert fresh(hate).name == RULES["hate"]
+    assert fresh(hate).name == BUILTIN_RULES["hate"]
 
 
 def test_a_rule_moves_up_and_down_and_a_second_click_does_nothing(client, leoncin):
@@ -96,17 +96,17 @@ def test_a_rule_moves_up_and_down_and_a_second_click_does_nothing(client, leonci
 @pytest.mark.parametrize("place", ["0", "-1", "", "x", "999", "9" * 5000])
 def test_a_place_that_is_none_loses_no_rule(client, leoncin, place):
     assert change(client, rule(leoncin, "spam"), f"move:{place}").status_code == 303
-    assert sorted(codes(leoncin)) == sorted(RULES)
+    assert sorted(codes(leoncin)) == sorted(BUILTIN_RULES)
 
 
 def test_a_retired_rule_cannot_be_chosen_and_stays_on_old_decisions(client, browse, leoncin, anna):
     hate, removed, next_one = rule(leoncin), take(leoncin, id="a"), take(leoncin, id="b")
-    decisions.remove(removed, anna, slip(removed), [hate])
+    decisions.remove(removed, anna, submission(removed), [hate])
     for _click in range(2):
         assert change(client, hate, "retire").status_code == 303
-    assert codes(leoncin) == [code for code in RULES if code != "hate"]
+    assert codes(leoncin) == [code for code in BUILTIN_RULES if code != "hate"]
     assert Violation.get(Violation.entry == removed).rule == hate
-    assert RULES["hate"] in browse(anna).get(f"/entries/{removed.id}").text
+    assert BUILTIN_RULES["hate"] in browse(anna).get(f"/entries/{removed.id}").text
     assert "remove:hate-speech" in browse(anna).get(f"/entries/{next_one.id}").text
     assert "remove:hate<" not in browse(anna).get(f"/entries/{next_one.id}").text
     assert 'remove:hate"' not in browse(anna).get(f"/entries/{next_one.id}").text
@@ -117,15 +117,15 @@ def test_a_retired_rule_is_brought_back_as_the_last(client, leoncin):
     change(client, hate, "retire")
     for _click in range(2):
         assert change(client, hate, "bring-back").status_code == 303
-    assert codes(leoncin) == [*list(RULES)[1:], "hate"]
+    assert codes(leoncin) == [*list(BUILTIN_RULES)[1:], "hate"]
     assert codes(leoncin, retired=True) == []
 
 
 def test_a_retired_rules_name_is_not_given_again(client, leoncin):
     change(client, rule(leoncin), "retire")
-    answer = client.submit(PATH, name=RULES["hate"])
+    answer = client.submit(PATH, name=BUILTIN_RULES["hate"])
     assert answer.status_code == 400
-    assert Rule.select().where(Rule.group == leoncin).count() == len(RULES)
+    assert Rule.select().where(Rule.group == leoncin).count() == len(BUILTIN_RULES)
 
 
 def test_the_last_rule_cannot_be_retired(client, leoncin):
@@ -168,7 +168,7 @@ def test_moderators_find_no_such_page_not_even_of_their_group(browse, leoncin, a
         assert client.get(PATH).status_code == 404
         assert client.submit(PATH, name="Psy").status_code == 404
         assert change(client, hate, "retire").status_code == 404
-    assert codes(leoncin) == list(RULES)
+    assert codes(leoncin) == list(BUILTIN_RULES)
 
 
 def test_a_change_is_only_posted(client, leoncin):

@@ -9,7 +9,7 @@ from console.clock import exact, starts_at, today
 from console.entries import decisions
 from console.insight import decisions as all_decisions
 from models import Decision, now
-from tests.cast import fresh, rule, slip, take, user
+from tests.cast import fresh, rule, submission, take, user
 
 PATH = "/insight/decisions"
 
@@ -27,10 +27,10 @@ def scene(leoncin, elsewhere, anna, administrator, stranger):
         entry(leoncin, "boss"),
         entry(elsewhere, "theirs"),
     )
-    decisions.remove(hers, anna, slip(hers), [rule(leoncin, "spam")])
-    decisions.hold(boss, administrator, slip(boss))
-    decisions.release(fresh(boss), administrator, slip(boss))
-    decisions.tag(theirs, stranger, slip(theirs), [rule(elsewhere, "spam")])
+    decisions.remove(hers, anna, submission(hers), [rule(leoncin, "spam")])
+    decisions.hold(boss, administrator, submission(boss))
+    decisions.release(fresh(boss), administrator, submission(boss))
+    decisions.tag(theirs, stranger, submission(theirs), [rule(elsewhere, "spam")])
     entry(leoncin, "platforms", held={"by": "platform"})
     take(leoncin, id="screened", text="wpis-screened idiota", author={"id": "x", "name": "X"})
 
@@ -107,7 +107,7 @@ def test_a_page_has_a_hundred_and_leads_to_the_next_with_its_filters(
     entry = take(leoncin, text="wpis-a")
     for number in range(all_decisions.PAGE + 20):
         verb = decisions.hold if number % 2 == 0 else decisions.release
-        verb(fresh(entry), anna, slip(entry))
+        verb(fresh(entry), anna, submission(entry))
     client = browse(administrator)
     first = client.get(f"{PATH}?person=anna").text
     assert first.count("<bdi>wpis-a") == all_decisions.PAGE
@@ -126,8 +126,8 @@ def test_a_person_called_like_an_automaton_does_not_hide_it(scene, shown):
 def test_an_undo_is_listed_and_takes_the_rule_of_what_it_undid_no_further(
     leoncin, held, anna, browse, administrator
 ):
-    decisions.remove(held, anna, slip(held), [rule(leoncin, "spam")])
-    decisions.undo(fresh(held), anna, slip(held))
+    decisions.remove(held, anna, submission(held), [rule(leoncin, "spam")])
+    decisions.undo(fresh(held), anna, submission(held))
     page = browse(administrator).get(f"{PATH}?person=anna").text
     assert page.count("<em>Spam i reklama</em>") == 1
     assert "Cofnięto – anna" in page

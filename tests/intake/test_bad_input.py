@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from console.entries import decisions
-from console.screening.builtin import delivered
+from console.screening.builtin import builtin_screeners
 from console.screening.verbs import save
 from models import Decision, Entry, Profile, Report, now
-from tests.cast import author, event, fresh, rule, slip, take
+from tests.cast import author, event, fresh, rule, submission, take
 from tests.intake.test_webhook import PATH, send, signed
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}{%raw%}&lt;"
@@ -78,7 +78,7 @@ def test_html_and_script_in_every_field_are_shown_as_text(client, leoncin, osp, 
         for message in evil_messages(who, suffix):
             assert send(client, leoncin, message).status_code == 202
     entry = Entry.get(Entry.external_id == "answer")
-    decisions.remove(entry, anna, slip(entry), [rule(leoncin)])
+    decisions.remove(entry, anna, submission(entry), [rule(leoncin)])
     text = pages()
     assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") > 20
     assert "<script>" not in text
@@ -159,7 +159,7 @@ def test_ten_thousand_links_in_the_list_are_refused(client, leoncin):
 
 
 def test_five_thousand_links_in_the_text_are_screened_and_shown(client, leoncin, pages):
-    for spec in delivered():
+    for spec in builtin_screeners():
         save(spec)
     text = " ".join(f"https://{n}.pl" for n in range(4000))
     assert send(client, leoncin, event(text=text)).status_code == 202
@@ -191,7 +191,7 @@ LONGEST = [
 
 
 def test_the_longest_texts_are_screened_by_what_is_delivered(client, leoncin, pages):
-    for spec in delivered():
+    for spec in builtin_screeners():
         save(spec)
     for number, text in enumerate(LONGEST):
         who = {"id": f"a{number}", "name": "Autor"}

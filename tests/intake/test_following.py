@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from console.entries import decisions
 from models import Decision, Entry, now
-from tests.cast import author, fresh, rule, slip, take
+from tests.cast import author, fresh, rule, submission, take
 
 MINUTE = timedelta(minutes=1)
 HELD = {"by": "platform", "reason": "wykryto możliwy spam"}
@@ -140,13 +140,13 @@ def test_what_the_platform_removed_it_can_publish_again(leoncin, start):
 
 def test_the_platform_does_not_publish_what_staff_removed(leoncin, anna, start):
     entry = take(leoncin, "entry.held", start, held=HELD)
-    decisions.remove(entry, anna, slip(entry), [rule(leoncin)])
+    decisions.remove(entry, anna, submission(entry), [rule(leoncin)])
     assert take(leoncin, "entry.updated", start + MINUTE, held=None).is_removed
 
 
 def test_the_platform_does_not_publish_what_staff_held(leoncin, anna, start):
     entry = take(leoncin, at=start)
-    decisions.hold(entry, anna, slip(entry))
+    decisions.hold(entry, anna, submission(entry))
     assert take(leoncin, "entry.updated", start + MINUTE, text="Inny tekst").is_held
 
 
@@ -165,13 +165,13 @@ def test_the_platform_does_not_publish_what_screening_found(leoncin, start):
 
 def test_the_same_hold_again_does_not_undo_a_persons_release(leoncin, anna, start):
     entry = take(leoncin, "entry.held", start, held=HELD)
-    decisions.release(entry, anna, slip(entry))
+    decisions.release(entry, anna, submission(entry))
     assert take(leoncin, "entry.held", start, held=HELD).is_published
 
 
 def test_a_hold_that_is_newer_than_the_release_is_followed(leoncin, anna, start):
     entry = take(leoncin, "entry.held", start, held=HELD)
-    decisions.release(entry, anna, slip(entry))
+    decisions.release(entry, anna, submission(entry))
     entry = take(leoncin, "entry.held", start + MINUTE, held={"by": "platform"})
     assert entry.is_held
     assert entry.held_reason == ""
@@ -179,7 +179,7 @@ def test_a_hold_that_is_newer_than_the_release_is_followed(leoncin, anna, start)
 
 def test_staffs_removal_stands_when_the_platform_removes_as_well(leoncin, anna, start):
     entry = take(leoncin, at=start)
-    decisions.remove(entry, anna, slip(entry), [rule(leoncin)])
+    decisions.remove(entry, anna, submission(entry), [rule(leoncin)])
     entry = take(leoncin, "entry.removed", start + MINUTE)
     assert steps(entry) == [("remove", "staff")]
 
@@ -225,7 +225,7 @@ def test_however_messages_come_the_entry_ends_as_the_newest_says(leoncin, told, 
 def test_a_tag_in_between_does_not_keep_the_platform_from_letting_go(leoncin, anna):
     start = now() - timedelta(minutes=5)
     entry = take(leoncin, at=start, id="p", held=HELD)
-    decisions.tag(entry, anna, slip(entry), [rule(leoncin)])
+    decisions.tag(entry, anna, submission(entry), [rule(leoncin)])
     take(leoncin, "entry.updated", at=start + timedelta(minutes=1), id="p", held=None)
     assert fresh(entry).is_published
 
@@ -233,7 +233,7 @@ def test_a_tag_in_between_does_not_keep_the_platform_from_letting_go(leoncin, an
 def test_what_staff_held_before_the_platform_stays_held_by_staff(leoncin, anna):
     start = now() - timedelta(minutes=5)
     entry = take(leoncin, at=start, id="p")
-    decisions.hold(entry, anna, slip(entry))
+    decisions.hold(entry, anna, submission(entry))
     take(leoncin, "entry.held", at=start + timedelta(minutes=1), id="p", held=HELD)
     take(leoncin, "entry.updated", at=start + timedelta(minutes=2), id="p", held=None)
     assert fresh(entry).is_held
@@ -243,7 +243,7 @@ def test_what_staff_held_before_the_platform_stays_held_by_staff(leoncin, anna):
 def test_a_tag_does_not_make_screenings_hold_somebody_elses(leoncin, anna):
     start = now() - timedelta(minutes=5)
     entry = take(leoncin, at=start, id="p", text="Sąsiad to idiota.")
-    decisions.tag(entry, anna, slip(entry), [rule(leoncin)])
+    decisions.tag(entry, anna, submission(entry), [rule(leoncin)])
     take(leoncin, "entry.held", at=start + MINUTE, id="p", text=entry.text, held=HELD)
     take(leoncin, "entry.updated", at=start + 2 * MINUTE, id="p", text=entry.text, held=None)
     assert fresh(entry).is_held

@@ -13,7 +13,7 @@ import pytest
 
 from console.config import ROOT
 from console.intake import importing
-from models import Decision, Entry, Group, Match, Report, Revision, now
+from models import Decision, Entry, Group, Hit, Report, Revision, now
 from tests.cast import event
 
 
@@ -60,7 +60,7 @@ def everything() -> dict:
         e.external_id: (e.text, e.state, e.version, e.profile.external_id, e.urgency)
         for e in Entry.select()
     }
-    counted = (Decision, Match, Report, Revision)
+    counted = (Decision, Hit, Report, Revision)
     return entries, [model.select().count() for model in counted]
 
 

@@ -9,7 +9,7 @@ from console.clock import starts_at
 from console.intake import payload
 from console.intake.receive import receive
 from console.screening import verbs
-from models import Decision, Entry, Group, Match, Profile, Report, Revision, Screener, now
+from models import Decision, Entry, Group, Hit, Profile, Report, Revision, Screener, now
 from tests.cast import author, event, fresh, idiot_screener, take
 
 MINUTE = timedelta(minutes=1)
@@ -62,7 +62,7 @@ def test_the_same_message_again_changes_nothing(leoncin, start):
     for _ in range(3):
         assert outcome(leoncin, at=start, text="Sąsiad to idiota.") == "unchanged"
     assert fresh(first).__data__ == first.__data__
-    counted = (Entry, Revision, Decision, Match, Profile)
+    counted = (Entry, Revision, Decision, Hit, Profile)
     assert [model.select().count() for model in counted] == [1, 0, 1, 1, 1]
 
 
@@ -130,7 +130,7 @@ def test_an_edit_into_an_insult_is_held(leoncin, start):
     take(leoncin, at=start, text="Sąsiad to miły człowiek.")
     entry = take(leoncin, "entry.updated", start + MINUTE, text="Sąsiad to idiota.")
     assert entry.is_held
-    assert entry.matches.count() == 1
+    assert entry.hits.count() == 1
 
 
 def test_an_edit_away_from_an_insult_stays_held_and_its_match_stays_with_the_revision(
@@ -139,7 +139,7 @@ def test_an_edit_away_from_an_insult_stays_held_and_its_match_stays_with_the_rev
     take(leoncin, at=start, text="Sąsiad to idiota.")
     entry = take(leoncin, "entry.updated", start + MINUTE, text="Sąsiad to miły człowiek.")
     assert entry.is_held  # a person looks
-    (match,) = entry.matches
+    (match,) = entry.hits
     assert match.revision == entry.revisions.get()
 
 
@@ -281,7 +281,7 @@ def test_a_covered_profile_is_never_screened(leoncin, osp):
     entry = take(leoncin, author=author(osp), text="idiota idioci")
     assert entry.is_published
     assert (entry.whitelisted, entry.whitelist_reason) == (True, "covered")
-    assert entry.matches.count() == 0
+    assert entry.hits.count() == 0
 
 
 def test_a_covered_profiles_edit_is_never_screened(leoncin, osp, start):
@@ -289,7 +289,7 @@ def test_a_covered_profiles_edit_is_never_screened(leoncin, osp, start):
     later = start + MINUTE
     entry = take(leoncin, "entry.updated", later, author=author(osp), text="idiota")
     assert entry.is_published
-    assert entry.matches.count() == 0
+    assert entry.hits.count() == 0
 
 
 def test_the_day_after_the_contract_the_same_profile_is_screened(leoncin, osp):
@@ -345,4 +345,4 @@ def test_a_shadow_screener_notes_and_does_not_hold(leoncin):
     verbs.save(idiot_screener("shadow"))
     entry = take(leoncin, text="Sąsiad to idiota.")
     assert entry.is_published
-    assert entry.matches.get().mode == "shadow"
+    assert entry.hits.get().mode == "shadow"

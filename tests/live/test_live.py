@@ -13,7 +13,7 @@ from console.live import feed as live
 from console.live.feed import Feed, Reader, missed
 from console.people import users
 from models import Event, db, now
-from tests.cast import author, fresh, rule, slip, take, user
+from tests.cast import author, fresh, rule, submission, take, user
 
 
 def told(groups, after: int = 0) -> list[tuple]:
@@ -56,7 +56,7 @@ def test_a_unit_s_post_that_the_platform_stopped_is_urgent(leoncin, osp):
 
 def test_a_decision_and_an_edit_are_told_with_the_new_version(leoncin, anna, held):
     after = events.newest()
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     (entry,) = missed((leoncin.id,), after)["entries"]
     assert (entry["lists"], entry["version"]) == ([], fresh(held).version)
     after = events.newest()
@@ -65,8 +65,8 @@ def test_a_decision_and_an_edit_are_told_with_the_new_version(leoncin, anna, hel
 
 
 def test_an_entry_is_told_once_as_it_stands_now(leoncin, anna, held):
-    decisions.release(held, anna, slip(held))
-    decisions.hold(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
+    decisions.hold(held, anna, submission(held))
     (entry,) = missed((leoncin.id,), 0)["entries"]
     assert (entry["id"], entry["version"]) == (held.id, fresh(held).version)
     assert entry["lists"] == ["held"]
@@ -86,13 +86,13 @@ def test_an_administrator_is_told_of_all_groups(leoncin, held):
 def test_a_refused_decision_tells_nothing(anna, held):
     after = events.newest()
     with pytest.raises(Refused):
-        decisions.remove(held, anna, slip(held), [])
+        decisions.remove(held, anna, submission(held), [])
     assert events.newest() == after
 
 
 def test_who_was_away_too_long_is_told_to_load_the_page_anew(leoncin, anna, held, monkeypatch):
-    decisions.release(held, anna, slip(held))
-    decisions.hold(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
+    decisions.hold(held, anna, submission(held))
     Event.update(at=now() - timedelta(days=2)).execute()
     assert events.prune(now()) > 0
     assert Event.select().count() == 1  # the numbers go on from it
@@ -110,7 +110,7 @@ def test_many_at_once_are_numbered_in_the_order_in_which_they_can_be_read(leonci
 
     def release(entry) -> None:
         with db.connection_context():
-            decisions.release(entry, anna, slip(entry))
+            decisions.release(entry, anna, submission(entry))
 
     def read() -> None:
         after, last = start, False
@@ -182,7 +182,7 @@ def test_a_stream_tells_what_was_missed_and_then_what_happens(listen, leoncin, a
     reader = Reader(anna.id, "b", (leoncin.id,))
     stream = listen(lambda: reader)
     assert stream.entries() == [held.id]
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     stream.wait(lambda: len(stream.said) == 2)
     assert stream.said[-1]["counts"]["held"] == 0
     assert stream.said[-1]["id"] == events.newest()
@@ -192,7 +192,7 @@ def test_a_stream_says_nothing_of_groups_that_its_reader_may_not_see(
     listen, leoncin, elsewhere, stranger, held, anna
 ):
     stream = listen(lambda: Reader(stranger.id, "b", (elsewhere.id,)), events.newest())
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     other = take(elsewhere, id="h", text="Sąsiad to idiota.")
     stream.wait(stream.entries)
     assert stream.entries() == [other.id]
@@ -222,7 +222,7 @@ def test_a_seat_that_is_lost_is_lost_for_the_open_stream_too(listen, anna, leonc
     stream = listen(look, events.newest())
     users.seat(anna, [])
     boss = user("boss", "administrator")
-    decisions.remove(held, boss, slip(held), [rule(leoncin)])
+    decisions.remove(held, boss, submission(held), [rule(leoncin)])
     events.tell_user(anna)
     threading.Event().wait(1)
     assert stream.entries() == []
@@ -260,13 +260,13 @@ def test_a_stream_without_a_session_is_not_tried_again(browse, app):
 
 
 def test_when_too_many_listen_the_others_ask_instead(browse, anna, held, monkeypatch):
-    monkeypatch.setattr(live, "MOST_STREAMS", 0)
+    monkeypatch.setattr(live, "MAX_STREAMS", 0)
     answer = browse(anna).get("/queue/live", headers={"Accept": "text/event-stream"})
     assert answer.is_json
 
 
 def test_the_cards_come_as_they_are_now_each_for_its_place(browse, anna, administrator, held):
-    decisions.release(held, administrator, slip(held))
+    decisions.release(held, administrator, submission(held))
     page = browse(anna).get(f"/queue/cards?id={held.id}&id=999999&id=x").text
     assert f'hx-target="#entry-{held.id}"' in page
     assert page.count("<article") == 1

@@ -13,7 +13,7 @@ from console.entries import decisions
 from console.groups import groups
 from console.platforms import guard, outbox
 from models import Delivery, Group, now
-from tests.cast import fresh, rule, slip, take
+from tests.cast import fresh, rule, submission, take
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -55,13 +55,13 @@ def deliver_all() -> None:
 
 
 def test_without_an_address_a_decision_is_recorded(held, anna):
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     assert Delivery.get().state == Delivery.RECORDED
     assert outbox.deliver_next() is None
 
 
 def test_nothing_is_sent_before_the_undo_window_ends(receiver, held, anna):
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     deliver_all()
     assert receiver.got == []
     time_passes(seconds=11)
@@ -71,7 +71,7 @@ def test_nothing_is_sent_before_the_undo_window_ends(receiver, held, anna):
 
 
 def test_the_message_is_signed_and_says_what_was_decided(receiver, leoncin, held, anna):
-    decision = decisions.remove(held, anna, slip(held), [rule(leoncin)])
+    decision = decisions.remove(held, anna, submission(held), [rule(leoncin)])
     time_passes(minutes=1)
     deliver_all()
     headers, body = receiver.got[0]
@@ -89,8 +89,8 @@ def test_the_message_is_signed_and_says_what_was_decided(receiver, leoncin, held
 
 
 def test_an_undo_in_time_sends_nothing(receiver, held, anna):
-    decisions.release(held, anna, slip(held))
-    decisions.undo(fresh(held), anna, slip(held))
+    decisions.release(held, anna, submission(held))
+    decisions.undo(fresh(held), anna, submission(held))
     time_passes(minutes=1)
     deliver_all()
     assert receiver.got == []
@@ -98,10 +98,10 @@ def test_an_undo_in_time_sends_nothing(receiver, held, anna):
 
 
 def test_a_late_undo_is_sent_after_what_it_undoes(receiver, held, anna):
-    first = decisions.release(held, anna, slip(held))
+    first = decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
     deliver_all()
-    decisions.undo(fresh(held), anna, slip(held))
+    decisions.undo(fresh(held), anna, submission(held))
     time_passes(minutes=1)
     deliver_all()
     said = [json.loads(body)["data"] for _headers, body in receiver.got]
@@ -111,7 +111,7 @@ def test_a_late_undo_is_sent_after_what_it_undoes(receiver, held, anna):
 
 def test_a_failure_is_tried_again_under_the_same_key_with_growing_delays(receiver, held, anna):
     receiver.answers = [500, 302, 503]
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     waits = []
     for _try in range(4):
         time_passes(days=2)
@@ -127,7 +127,7 @@ def test_a_failure_is_tried_again_under_the_same_key_with_growing_delays(receive
 
 def test_after_the_last_try_it_is_given_up_loudly(receiver, held, anna, caplog):
     receiver.answers = [500] * 20
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     for _try in range(15):
         time_passes(days=2)
         outbox.deliver_next()
@@ -138,7 +138,7 @@ def test_after_the_last_try_it_is_given_up_loudly(receiver, held, anna, caplog):
 
 def test_gone_switches_the_address_off(receiver, leoncin, held, anna):
     receiver.answers = [410]
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
     deliver_all()
     assert Delivery.get().state == Delivery.FAILED
@@ -147,8 +147,8 @@ def test_gone_switches_the_address_off(receiver, leoncin, held, anna):
 
 def test_of_one_entry_a_later_decision_waits_for_the_earlier(receiver, held, anna):
     receiver.answers = [500]
-    decisions.release(held, anna, slip(held))
-    decisions.hold(fresh(held), anna, slip(held))
+    decisions.release(held, anna, submission(held))
+    decisions.hold(fresh(held), anna, submission(held))
     time_passes(seconds=11)
     deliver_all()
     assert len(receiver.got) == 1
@@ -159,7 +159,7 @@ def test_of_one_entry_a_later_decision_waits_for_the_earlier(receiver, held, ann
 
 
 def test_a_leased_delivery_is_nobody_elses_until_the_lease_runs_out(receiver, held, anna):
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
     assert outbox.claim(now())
     assert outbox.claim(now()) is None
@@ -167,7 +167,7 @@ def test_a_leased_delivery_is_nobody_elses_until_the_lease_runs_out(receiver, he
 
 
 def test_a_worker_whose_lease_ran_out_settles_nothing(receiver, held, anna):
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
     slow = outbox.claim(now())
     outbox.claim(now() + outbox.LEASE)
@@ -182,7 +182,7 @@ def test_a_worker_whose_lease_ran_out_settles_nothing(receiver, held, anna):
 def test_a_private_address_is_refused_before_a_byte_is_sent(url, receiver, leoncin, held, anna):
     guard.allow_private = False
     groups.set_address(leoncin, url.format(port=receiver.server_port))
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
     deliver_all()
     assert receiver.got == []
@@ -193,14 +193,14 @@ def test_a_private_address_is_refused_before_a_byte_is_sent(url, receiver, leonc
 def test_an_unreachable_receiver_is_tried_again(leoncin, held, anna):
     guard.allow_private = True
     groups.set_address(leoncin, "http://127.0.0.1:9/")
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
     assert outbox.deliver_next().state == Delivery.PENDING
 
 
 def test_the_job_carries_out_what_is_due_and_comes_back_for_the_rest(receiver, held, anna):
     receiver.answers = [500]
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
     jobs.deliver.call_local()
     assert jobs.huey.pending_count() == 1
@@ -217,7 +217,7 @@ def test_a_decision_in_the_browser_wakes_the_worker(browse, receiver, leoncin, a
 @pytest.mark.parametrize("url", ["http://a..b/", f"http://{'x' * 64}.pl/", "http://[::1/"])
 def test_an_address_that_nothing_can_connect_to_is_tried_and_says_why(url, leoncin, held, anna):
     groups.set_address(leoncin, url)
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
     delivery = outbox.deliver_next()
     assert delivery.state == Delivery.PENDING

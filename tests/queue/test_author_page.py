@@ -13,9 +13,9 @@ from console.groups import groups
 from console.queue import authors, notes
 from console.queue.authors import ENTRIES, about
 from models import Note, Profile, Unit, now
-from tests.cast import fresh, rule, slip, take, user
+from tests.cast import fresh, rule, submission, take, user
 
-MOST = 12
+MAX_QUERIES = 12
 HOUR = timedelta(hours=1)
 
 
@@ -81,10 +81,10 @@ def test_the_figures_tell_what_stands_and_what_staff_did(desk, leoncin, held, ew
     removed, kept, restored = (take(leoncin, id=id) for id in ("a", "b", "c"))
     for each in (removed, kept):
         take(leoncin, "report.created", id=each.external_id, entry_id=each.external_id)
-    decisions.remove(fresh(removed), anna, slip(removed), [rule(leoncin, "spam")])
-    decisions.keep(fresh(kept), anna, slip(kept))
-    decisions.remove(restored, anna, slip(restored), [rule(leoncin, "hate")])
-    decisions.release(fresh(restored), anna, slip(restored))
+    decisions.remove(fresh(removed), anna, submission(removed), [rule(leoncin, "spam")])
+    decisions.keep(fresh(kept), anna, submission(kept))
+    decisions.remove(restored, anna, submission(restored), [rule(leoncin, "hate")])
+    decisions.release(fresh(restored), anna, submission(restored))
     page = desk.get(path(ewa)).text
     assert figures(page) == {
         "Entries": "4",
@@ -100,9 +100,9 @@ def test_the_figures_tell_what_stands_and_what_staff_did(desk, leoncin, held, ew
 
 
 def test_an_undone_release_does_not_count(leoncin, held, ewa, anna):
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     assert about(ewa).figures.released == 1
-    decisions.undo(fresh(held), anna, slip(held))
+    decisions.undo(fresh(held), anna, submission(held))
     assert about(ewa).figures.released == 0
 
 
@@ -113,7 +113,7 @@ def test_counts_end_at_999(desk, ewa, monkeypatch):
 
 
 def test_the_newest_decisions_of_staff_are_told_with_their_rules(desk, leoncin, held, ewa, anna):
-    decisions.remove(held, anna, slip(held), [rule(leoncin, "hate")])
+    decisions.remove(held, anna, submission(held), [rule(leoncin, "hate")])
     told = desk.get(path(ewa)).text.split('id="decided"')[1]
     assert "Removed – anna" in told
     assert "Hejt – atak na osobę" in told
@@ -157,13 +157,13 @@ def test_it_asks_the_same_of_few_and_of_many_and_at_most_twelve(browse, leoncin,
         for number in numbers:
             entry = take(leoncin, id=f"e{number}", text="Sąsiad to idiota.")
             take(leoncin, "report.created", id=f"r{number}", entry_id=f"e{number}")
-            decisions.remove(fresh(entry), anna, slip(entry), [rule(leoncin)])
+            decisions.remove(fresh(entry), anna, submission(entry), [rule(leoncin)])
             notes.write(profile, anna, f"Notatka {number}")
 
     more(range(1))
     few = asked()
     more(range(1, 30))
-    assert asked() == few <= MOST
+    assert asked() == few <= MAX_QUERIES
 
 
 # --- notes ----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from console.queue.story import story_of
 from console.queue.threads import thread_around
 from console.screening import verbs as screening
 from models import Entry, now
-from tests.cast import fresh, idiot_screener, slip, take
+from tests.cast import fresh, idiot_screener, submission, take
 
 MINUTE = timedelta(minutes=1)
 
@@ -134,7 +134,7 @@ def test_what_begins_above_the_climb_says_so_and_leads_there(desk, leoncin, monk
 
 def test_each_report_tells_who_why_and_who_answered_it(desk, leoncin, published, anna):
     take(leoncin, "report.created", id="r1", entry_id="published", note="Proszę usunąć")
-    decisions.keep(fresh(published), anna, slip(published))
+    decisions.keep(fresh(published), anna, submission(published))
     take(leoncin, "report.created", id="r2", entry_id="published", reason="spam", reporter=None)
     reports = section(desk.get(path(published)).text, "reports")
     first, second = reports.split("<li")[1:]
@@ -149,10 +149,10 @@ def test_each_report_tells_who_why_and_who_answered_it(desk, leoncin, published,
 
 def test_an_undone_answer_is_no_answer(leoncin, published, anna):
     take(leoncin, "report.created", entry_id="published")
-    decisions.keep(fresh(published), anna, slip(published))
+    decisions.keep(fresh(published), anna, submission(published))
     (complaint,) = story_of(fresh(published)).complaints
     assert complaint.answer.verb == "keep"
-    decisions.undo(fresh(published), anna, slip(published))
+    decisions.undo(fresh(published), anna, submission(published))
     (complaint,) = story_of(fresh(published)).complaints
     assert complaint.answer is None
 
@@ -160,7 +160,7 @@ def test_an_undone_answer_is_no_answer(leoncin, published, anna):
 def test_of_very_many_reports_the_newest_are_shown_and_it_says_so(
     desk, leoncin, published, monkeypatch
 ):
-    monkeypatch.setattr(story, "MOST_REPORTS", 3)
+    monkeypatch.setattr(story, "MAX_REPORTS", 3)
     for number in range(5):
         take(leoncin, "report.created", id=f"r{number}", entry_id="published")
     reports = section(desk.get(path(published)).text, "reports")
@@ -215,7 +215,7 @@ def test_an_edit_of_the_links_alone_says_that_the_text_stayed(desk, leoncin, sta
 
 
 def test_of_very_many_edits_the_newest_are_shown_and_it_says_so(desk, leoncin, start, monkeypatch):
-    monkeypatch.setattr(story, "MOST_CHANGES", 2)
+    monkeypatch.setattr(story, "MAX_CHANGES", 2)
     take(leoncin, at=start, id="p", text="Wersja 0")
     for number in range(1, 5):
         at = start + number * MINUTE

@@ -7,7 +7,7 @@ from console.groups import groups
 from console.people.users import seat
 from console.queue.lists import PAGE, After, desk_of, page
 from models import Entry
-from tests.cast import author, fresh, rule, slip, take
+from tests.cast import author, fresh, rule, submission, take
 
 STOPPED = {"by": "platform", "reason": "spam"}
 
@@ -49,7 +49,7 @@ def test_a_decision_between_two_pages_shifts_nothing(leoncin, anna):
         take(leoncin, id=f"p{number}", text="To idiota.")
     first = page("held", None)
     top = Entry.get_by_id(first.entries[0].id)
-    decisions.release(top, anna, slip(top))
+    decisions.release(top, anna, submission(top))
     second = page("held", None, first.next)
     assert ids(second) == [f"p{PAGE}", f"p{PAGE + 1}"]
 
@@ -77,7 +77,7 @@ def test_reported_shows_the_longest_waiting_first(leoncin):
 
 
 def test_a_moderator_of_many_groups_sees_just_those(leoncin, elsewhere):
-    third = groups.found("third", "Trzecia", leoncin.municipality)
+    third = groups.create("third", "Trzecia", leoncin.municipality)
     for group in (leoncin, elsewhere, third):
         take(group, id=group.slug, text="To idiota.")
     assert ids(page("held", [leoncin.id, third.id])) == ["leoncin", "third"]
@@ -101,9 +101,9 @@ def test_counts_follow_decisions(leoncin, held, anna):
         return desk_of(anna).counts["held"]
 
     assert count() == 1
-    decisions.remove(held, anna, slip(held), [rule(leoncin)])
+    decisions.remove(held, anna, submission(held), [rule(leoncin)])
     assert count() == 0
-    decisions.undo(fresh(held), anna, slip(held))
+    decisions.undo(fresh(held), anna, submission(held))
     assert count() == 1
 
 

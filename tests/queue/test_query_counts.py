@@ -6,10 +6,10 @@ from playhouse.test_utils import count_queries
 
 from console.entries import decisions
 from models import Entry, now
-from tests.cast import author, fresh, rule, slip, take
+from tests.cast import author, fresh, rule, submission, take
 
 FEW, MANY = 5, 60
-MOST = 8
+MAX_QUERIES = 8
 
 
 def fill(group, profile, numbers, anna) -> None:
@@ -27,8 +27,8 @@ def fill(group, profile, numbers, anna) -> None:
         for each in ("u", "c"):
             take(group, "report.created", id=f"{each}{number}", entry_id=f"{each}{number}")
         past = take(group, at=at, id=f"x{number}", author=resident, text="Dzień dobry")
-        decisions.remove(past, anna, slip(past), [rule(group, "spam")])
-        decisions.tag(post, anna, slip(post), [rule(group, "hate")])
+        decisions.remove(past, anna, submission(past), [rule(group, "spam")])
+        decisions.tag(post, anna, submission(post), [rule(group, "hate")])
 
 
 def queries(client, path: str) -> int:
@@ -51,7 +51,7 @@ def test_a_list_takes_at_most_eight_queries_whatever_it_holds(
     fill(leoncin, osp, range(FEW, MANY), anna)
     many = [queries(client, path) for client, path in pages]
     assert many == few
-    assert max(many) <= MOST
+    assert max(many) <= MAX_QUERIES
     # The pages were full, so the counts mean something.
     for client, path in pages:
         assert client.get(path).text.count("<article") == 50
@@ -80,7 +80,7 @@ def test_an_entrys_page_asks_the_same_of_a_short_story_and_of_a_long_one(browse,
             take(leoncin, id=f"c{number}", kind="comment", parent_id="p")
             now_is = fresh(entry)
             verb = decisions.release if now_is.is_held else decisions.hold
-            verb(now_is, anna, slip(entry))
+            verb(now_is, anna, submission(entry))
 
     more(range(2))
     few = queries(client, f"/entries/{entry.id}")

@@ -8,45 +8,45 @@ from playhouse.test_utils import count_queries
 
 from console.entries import decisions
 from console.groups import groups
-from console.queue.criteria import KINDS, OLDER, YOUNGER, Wanted
+from console.queue.criteria import AUTHOR_KINDS, OLDER, YOUNGER, Criteria
 from console.queue.filter_choices import chips, choices
 from console.queue.lists import PAGE, After
-from console.queue.results import found
+from console.queue.results import find
 from console.screening import verbs as screening
 from console.screening.engine import Spec
 from models import Entry, Screener, now
-from tests.cast import author, idiot_screener, rule, slip, take
+from tests.cast import author, idiot_screener, rule, submission, take
 
 STOPPED = {"by": "platform", "reason": "spam"}
 EWA = {"id": "ewa", "name": "Ewa Kowalska"}
 
 
 def ids(name: str, group_ids=None, after=None, **args) -> list[str]:
-    page = found(name, group_ids, Wanted.parse({k: str(v) for k, v in args.items()}), after)
+    page = find(name, group_ids, Criteria.parse({k: str(v) for k, v in args.items()}), after)
     return [Entry.get_by_id(entry.id).external_id for entry in page.entries]
 
 
 def test_a_view_survives_its_address():
     args = {"q": "złodziej -x", "group": "leoncin", "kind": "safety", "screener": 3}
     args |= {"rule": "hate", "age": "old24h", "author": 17}
-    wanted = Wanted.parse({name: str(value) for name, value in args.items()})
-    assert wanted.args() == args
-    assert wanted.without("q", "author").args() == {
+    criteria = Criteria.parse({name: str(value) for name, value in args.items()})
+    assert criteria.args() == args
+    assert criteria.without("q", "author").args() == {
         name: value for name, value in args.items() if name not in ("q", "author")
     }
 
 
 def test_what_makes_no_sense_in_an_address_is_left_out():
     nonsense = {"q": "  ", "kind": "king", "screener": "0", "author": "９" * 3, "age": "1y"}
-    assert Wanted.parse(nonsense) == Wanted()
-    assert Wanted.parse({"author": "9" * 30, "screener": "-1"}).is_empty
-    assert len(Wanted.parse({"q": "x" * 10_000}).q) == 200
+    assert Criteria.parse(nonsense) == Criteria()
+    assert Criteria.parse({"author": "9" * 30, "screener": "-1"}).is_empty
+    assert len(Criteria.parse({"q": "x" * 10_000}).q) == 200
 
 
 def test_a_group_alone_is_no_search():
-    assert Wanted.parse({"group": "leoncin"}).is_empty
-    assert not Wanted.parse({"q": "x"}).is_empty
-    assert not Wanted.parse({"age": "1h"}).is_empty
+    assert Criteria.parse({"group": "leoncin"}).is_empty
+    assert not Criteria.parse({"q": "x"}).is_empty
+    assert not Criteria.parse({"age": "1h"}).is_empty
 
 
 def test_a_search_keeps_to_its_list(leoncin, osp, anna):
@@ -55,7 +55,7 @@ def test_a_search_keeps_to_its_list(leoncin, osp, anna):
     take(leoncin, id="fire", text="Policja i OSP jadą.", author=author(osp))
     take(leoncin, id="gone", text="Policja śpi.")
     gone = Entry.get(Entry.external_id == "gone")
-    decisions.remove(gone, anna, slip(gone), [rule(leoncin)])
+    decisions.remove(gone, anna, submission(gone), [rule(leoncin)])
     take(leoncin, "report.created", id="r", entry_id="quiet")
     assert ids("held", q="policj") == ["held"]
     assert ids("reported", q="policj") == ["quiet"]
@@ -85,9 +85,9 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(leoncin, osp, nam
             take(leoncin, id=f"p{number}", text=f"Idiota numer {number}", held=stopped)
         if name == "reported":
             take(leoncin, "report.created", id=f"r{number}", entry_id=f"p{number}")
-    wanted = Wanted.parse(args)
-    first = found(name, [leoncin.id], wanted)
-    second = found(name, [leoncin.id], wanted, After.parse(str(first.next)))
+    criteria = Criteria.parse(args)
+    first = find(name, [leoncin.id], criteria)
+    second = find(name, [leoncin.id], criteria, After.parse(str(first.next)))
     assert (len(first.entries), len(second.entries), second.next) == (PAGE, 7, None)
     seen = [int(Entry.get_by_id(e.id).external_id[1:]) for e in first.entries + second.entries]
     assert seen == sorted(range(PAGE + 7), reverse=name in ("all", "incoming"))
@@ -121,9 +121,11 @@ def test_a_rule_is_tagged_or_suggested(leoncin, anna):
     take(leoncin, id="suggested", text="To idiota.")
     for id in ("tagged", "untagged", "spam"):
         entry = take(leoncin, id=id)
-        decisions.tag(entry, anna, slip(entry), [rule(leoncin, "spam" if id == "spam" else "hate")])
+        decisions.tag(
+            entry, anna, submission(entry), [rule(leoncin, "spam" if id == "spam" else "hate")]
+        )
     untagged = Entry.get(Entry.external_id == "untagged")
-    decisions.untag(untagged, anna, slip(untagged), [rule(leoncin)])
+    decisions.untag(untagged, anna, submission(untagged), [rule(leoncin)])
     assert set(ids("all", rule="hate")) == {"tagged", "suggested"}
     assert ids("all", rule="spam") == ["spam"]
     assert ids("held", rule="hate") == ["suggested"]
@@ -162,7 +164,7 @@ def test_an_author(leoncin, osp, name):
 
 @pytest.mark.parametrize("name", ["held", "all"])
 def test_everything_keeps_to_the_groups_one_may_see(leoncin, elsewhere, name):
-    third = groups.found("third", "Trzecia", leoncin.municipality)
+    third = groups.create("third", "Trzecia", leoncin.municipality)
     for group in (leoncin, elsewhere, third):
         take(group, id=group.slug, text="To idiota.")
     there = Entry.get(Entry.group == elsewhere)
@@ -180,7 +182,7 @@ def test_a_search_is_one_query_with_the_names_of_its_filters(leoncin):
     args = {"q": "idiot", "rule": "hate", "screener": screener.id, "author": entry.profile_id}
     for name in ("held", "all"):
         with count_queries() as counted:
-            page = found(name, [leoncin.id], Wanted(**args))
+            page = find(name, [leoncin.id], Criteria(**args))
         assert counted.count == 1
         assert len(page.entries) == 1
         assert page.names == {
@@ -188,17 +190,17 @@ def test_a_search_is_one_query_with_the_names_of_its_filters(leoncin):
             "rule": rule(leoncin).name,
             "author": "Ewa Kowalska",
         }
-    nothing = found("held", [leoncin.id], Wanted(**args | {"q": "strażak"}))
+    nothing = find("held", [leoncin.id], Criteria(**args | {"q": "strażak"}))
     assert (nothing.entries, nothing.names) == ([], page.names)
 
 
 def test_names_of_another_group_do_not_leak(leoncin, elsewhere):
     secret, _notes = screening.save(replace(idiot_screener(), name="Tajny"), elsewhere)
     there = take(elsewhere, author={"id": "x", "name": "Ukryty"})
-    wanted = Wanted(screener=secret.id, author=there.profile_id, rule="local")
-    names = found("all", [leoncin.id], wanted).names
+    criteria = Criteria(screener=secret.id, author=there.profile_id, rule="local")
+    names = find("all", [leoncin.id], criteria).names
     assert names == {"screener": None, "rule": None, "author": None}
-    labels = " ".join(chip.label for chip in chips(wanted, names))
+    labels = " ".join(chip.label for chip in chips(criteria, names))
     assert "Tajny" not in labels
     assert "Ukryty" not in labels
     assert "Tajny" not in dict(choices([leoncin]).screeners).values()
@@ -206,26 +208,26 @@ def test_names_of_another_group_do_not_leak(leoncin, elsewhere):
 
 
 def test_each_filter_in_force_is_a_chip_that_drops_it(leoncin):
-    wanted = Wanted.parse({"q": "x", "group": "leoncin", "kind": "unit", "age": "1h"})
-    shown = chips(wanted, {}, leoncin)
-    assert [wanted.args().keys() - chip.rest.args().keys() for chip in shown] == [
+    criteria = Criteria.parse({"q": "x", "group": "leoncin", "kind": "unit", "age": "1h"})
+    shown = chips(criteria, {}, leoncin)
+    assert [criteria.args().keys() - chip.rest.args().keys() for chip in shown] == [
         {"group"},
         {"kind"},
         {"age"},
     ]
-    assert chips(Wanted(q="x"), {}) == []
+    assert chips(Criteria(q="x"), {}) == []
 
 
 def test_every_kind_and_age_has_its_words(leoncin):
     there_are = choices([leoncin])
-    assert tuple(kind for kind, _words in there_are.kinds) == KINDS
+    assert tuple(kind for kind, _words in there_are.kinds) == AUTHOR_KINDS
     assert [age for age, _words in there_are.ages] == [*YOUNGER, *OLDER]
     assert len(there_are.rules) == 12
-    assert all(found("held", None, Wanted(age=age)).entries == [] for age in (*YOUNGER, *OLDER))
+    assert all(find("held", None, Criteria(age=age)).entries == [] for age in (*YOUNGER, *OLDER))
 
 
 def test_a_query_without_a_word_finds_nothing_and_says_why(held):
-    wanted = Wanted.parse({"q": "!!!"})
-    assert wanted.is_unsearchable
-    assert found("held", None, wanted).entries == []
-    assert not Wanted.parse({"kind": "unit"}).is_unsearchable
+    criteria = Criteria.parse({"q": "!!!"})
+    assert criteria.is_unsearchable
+    assert find("held", None, criteria).entries == []
+    assert not Criteria.parse({"kind": "unit"}).is_unsearchable

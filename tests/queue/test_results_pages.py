@@ -6,7 +6,7 @@ from playhouse.test_utils import count_queries
 from console.entries import decisions
 from console.screening import verbs as screening
 from models import Entry, Screener
-from tests.cast import author, rule, slip, take
+from tests.cast import author, rule, submission, take
 from tests.queue.test_results import EWA, STOPPED
 
 
@@ -124,7 +124,7 @@ def test_a_search_takes_at_most_eight_queries(browse, anna, administrator, leonc
         take(leoncin, id=f"p{number}", text="To idiota.", author=who, held=STOPPED)
         take(leoncin, "report.created", id=f"r{number}", entry_id=f"p{number}")
     entry = Entry.get(Entry.external_id == "p1")
-    decisions.tag(entry, anna, slip(entry), [rule(leoncin)])
+    decisions.tag(entry, anna, submission(entry), [rule(leoncin)])
     every = f"q=idiot&group=leoncin&age=1h&rule=hate&screener={Screener.get().id}"
     every += f"&author={entry.profile_id}&kind=resident"
     for client in (browse(anna), browse(administrator)):

@@ -7,7 +7,7 @@ import pytest
 
 from console.entries import decisions
 from models import Decision
-from tests.cast import fresh, slip, take
+from tests.cast import fresh, submission, take
 
 PATH = "/queue/decisions"
 
@@ -65,7 +65,7 @@ def test_what_somebody_else_was_faster_with_is_named_and_the_rest_is_done(
     desk, three, administrator
 ):
     before = chosen(three)
-    decisions.release(three[1], administrator, slip(three[1]))
+    decisions.release(three[1], administrator, submission(three[1]))
     answer = send(desk, three, "remove:hate", entry=before)
     assert [fresh(entry).state for entry in three] == ["removed", "published", "removed"]
     assert "Rozstrzygnięto 2 wpisy. Nie wykonano: 1." in answer.text

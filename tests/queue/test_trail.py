@@ -8,7 +8,7 @@ from console.entries import decisions
 from console.language import language
 from console.queue.trail import trail
 from models import Delivery, now
-from tests.cast import author, fresh, rule, slip, take
+from tests.cast import author, fresh, rule, submission, take
 
 MINUTE = timedelta(minutes=1)
 
@@ -56,11 +56,11 @@ def test_it_tells_that_checking_failed(leoncin, monkeypatch):
 
 
 def test_it_tells_every_decision_with_its_person_and_rules(leoncin, held, anna, administrator):
-    decisions.release(held, anna, slip(held))
-    decisions.undo(fresh(held), anna, slip(held))
+    decisions.release(held, anna, submission(held))
+    decisions.undo(fresh(held), anna, submission(held))
     rules = [rule(leoncin, "hate"), rule(leoncin, "spam")]
-    decisions.remove(fresh(held), administrator, slip(held), rules)
-    decisions.untag(fresh(held), anna, slip(held), rules[1:])
+    decisions.remove(fresh(held), administrator, submission(held), rules)
+    decisions.untag(fresh(held), anna, submission(held), rules[1:])
     lines = [line for line in trail(fresh(held)) if "platform" not in line.sentence]
     assert [line.sentence for line in lines] == [
         "Came in",
@@ -80,7 +80,7 @@ def test_it_tells_reports_and_their_answer(leoncin, anna):
     entry = take(leoncin)
     take(leoncin, "report.created", note="Proszę usunąć")
     take(leoncin, "report.created", id="r2", reporter=None, reason="spam")
-    decisions.keep(fresh(entry), anna, slip(entry))
+    decisions.keep(fresh(entry), anna, submission(entry))
     assert told(entry)[:4] == [
         "Came in",
         "Reported – Jan Nowak",
@@ -97,13 +97,13 @@ def test_it_tells_that_the_author_changed_it(leoncin, start):
 
 
 def test_it_tells_what_was_done_outside_and_no_more(leoncin, held, anna):
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     assert any("by hand" in sentence for sentence in told(held))  # no address: only recorded
     assert not any("sent to the platform" in sentence for sentence in told(held))
 
 
 def test_it_tells_that_a_delivery_was_given_up(leoncin, held, anna):
-    decision = decisions.release(held, anna, slip(held))
+    decision = decisions.release(held, anna, submission(held))
     Delivery.update(
         state=Delivery.FAILED, attempts=8, last_error="503 Service Unavailable", settled=now()
     ).where(Delivery.decision == decision).execute()
@@ -114,13 +114,13 @@ def test_it_tells_that_a_delivery_was_given_up(leoncin, held, anna):
 def test_it_tells_that_an_undo_was_in_time(leoncin, held, anna):
     leoncin.address = "https://platform.example/"
     leoncin.save()
-    decisions.release(held, anna, slip(held))
-    decisions.undo(fresh(held), anna, slip(held))
+    decisions.release(held, anna, submission(held))
+    decisions.undo(fresh(held), anna, submission(held))
     assert any("undone before it was sent" in sentence for sentence in told(held))
 
 
 def test_it_is_in_order_of_time(leoncin, held, anna, start):
-    decisions.release(held, anna, slip(held))
+    decisions.release(held, anna, submission(held))
     take(leoncin, "entry.updated", id="held", text="Zmieniony")
     take(leoncin, "report.created", entry_id="held")
     moments = [line.at for line in trail(fresh(held))]
@@ -129,7 +129,7 @@ def test_it_is_in_order_of_time(leoncin, held, anna, start):
 
 
 def test_every_step_is_on_the_page_in_the_readers_language(browse, leoncin, held, anna):
-    decisions.remove(held, anna, slip(held), [rule(leoncin)])
+    decisions.remove(held, anna, submission(held), [rule(leoncin)])
     client = browse(anna)
     page = client.get(f"/entries/{held.id}").text
     for words in ("Historia", "Wpłynęło", "Zatrzymano", "Usunięto – anna", "Hejt"):

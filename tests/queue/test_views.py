@@ -7,7 +7,7 @@ import pytest
 from console.entries import decisions
 from console.groups import groups
 from models import Decision
-from tests.cast import author, event, fresh, rule, slip, take
+from tests.cast import author, event, fresh, rule, submission, take
 
 
 def form_of(page: str, entry) -> dict[str, str]:
@@ -107,7 +107,7 @@ def test_the_same_form_twice_is_one_decision(desk, held):
 @pytest.mark.parametrize("htmx", [True, False])
 def test_a_stale_form_gets_409_and_the_card_as_it_is(htmx, desk, held, administrator):
     form = form_of(desk.get("/queue/held").text, held)
-    decisions.release(held, administrator, slip(held))
+    decisions.release(held, administrator, submission(held))
     path = f"/entries/{held.id}/decisions"
     answer = desk.submit(path, htmx=htmx, decision="remove:hate", **form)
     assert answer.status_code == 409
@@ -205,12 +205,12 @@ def test_a_card_tells_what_became_of_the_authors_entries_before(desk, leoncin, a
 
     assert past() == ""
     others = [take(leoncin, id=f"p{number}", text="To idiota.") for number in range(3)]
-    decisions.release(others[0], anna, slip(others[0]))
+    decisions.release(others[0], anna, submission(others[0]))
     for other in others[1:]:
-        decisions.remove(other, anna, slip(other), [rule(leoncin, "spam")])
+        decisions.remove(other, anna, submission(other), [rule(leoncin, "spam")])
     assert "zwolniono 1, usunięto 2 (Spam i reklama)" in past()
-    decisions.undo(fresh(others[0]), anna, slip(others[0]))
-    decisions.undo(fresh(others[1]), anna, slip(others[1]))
+    decisions.undo(fresh(others[0]), anna, submission(others[0]))
+    decisions.undo(fresh(others[1]), anna, submission(others[1]))
     assert "zwolniono 0, usunięto 1 (Spam i reklama)" in past()
 
 

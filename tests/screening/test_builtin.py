@@ -1,4 +1,4 @@
-"""The delivered screeners, judged on sentences written by hand: sentences.csv."""
+"""The built-in screeners, judged on sentences written by hand: sentences.csv."""
 
 import csv
 import time
@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from console.groups.builtin import RULES
+from console.groups.builtin import BUILTIN_RULES
 from console.screening import build_builtin, expand
-from console.screening.builtin import delivered
+from console.screening.builtin import builtin_screeners
 from console.screening.cues import data
-from console.screening.engine import Screening, holds
+from console.screening.engine import Screening
+from console.screening.hits import holds
 
 SENTENCES = (Path(__file__).parent / "sentences.csv").read_text(encoding="utf-8")
 ROWS = list(csv.DictReader(SENTENCES.splitlines()))
@@ -18,7 +19,7 @@ ROWS = list(csv.DictReader(SENTENCES.splitlines()))
 
 @pytest.fixture(scope="module")
 def screening():
-    return Screening(delivered())
+    return Screening(builtin_screeners())
 
 
 def texts(expected):
@@ -69,15 +70,15 @@ def test_misinformation_and_shouting_are_only_counted(screening):
     assert not holds(found)
 
 
-def test_every_screener_names_a_delivered_rule_and_has_its_own_name():
-    specs = delivered()
-    assert {spec.rule for spec in specs} <= RULES.keys()
+def test_every_screener_names_a_builtin_rule_and_has_its_own_name():
+    specs = builtin_screeners()
+    assert {spec.rule for spec in specs} <= BUILTIN_RULES.keys()
     assert len({spec.name for spec in specs}) == len(specs)
     assert all(spec.id is None and spec.version == 1 for spec in specs)
 
 
 def test_the_lexicon_is_large():
-    words = [spec.settings for spec in delivered() if spec.kind == "words"]
+    words = [spec.settings for spec in builtin_screeners() if spec.kind == "words"]
     bases = {base for s in words for key in ("alone", "with_cue") for base in s.get(key, ())}
     assert len(bases) > 700
 

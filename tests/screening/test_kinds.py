@@ -2,7 +2,8 @@
 
 import pytest
 
-from console.screening.engine import Context, Recent, Screening, Spec, holds
+from console.screening.engine import Context, Recent, Screening, Spec
+from console.screening.hits import holds
 from console.screening.reading import Invalid
 
 

@@ -11,8 +11,8 @@ from console.errors import Refused
 from console.screening import replay, verbs
 from console.screening.engine import Spec
 from console.screening.reading import Invalid
-from models import Decision, Entry, Match, Replay, Screener, now
-from tests.cast import author, fresh, idiot_screener, rule, slip, take
+from models import Decision, Entry, Hit, Replay, Screener, now
+from tests.cast import author, fresh, idiot_screener, rule, submission, take
 
 SOFA = Spec(None, "Kanapy", "words", "on", 1, "spam", {"alone": {"kanapa": ["kanapa", "kanapę"]}})
 
@@ -52,10 +52,10 @@ def test_it_says_how_many_of_them_people_released(leoncin, anna):
     first, second, third = (
         take(leoncin, id=f"i{n}", text=f"Oddam kanapę, idioto {n}. Idiota!") for n in range(3)
     )
-    decisions.release(first, anna, slip(first))
-    decisions.remove(second, anna, slip(second), [rule(leoncin)])
-    undone = decisions.release(third, anna, slip(third))
-    decisions.undo(fresh(third), anna, slip(third))
+    decisions.release(first, anna, submission(first))
+    decisions.remove(second, anna, submission(second), [rule(leoncin)])
+    undone = decisions.release(third, anna, submission(third))
+    decisions.undo(fresh(third), anna, submission(third))
     assert undone.verb == "release"
     assert counts(ran(anna)) == (3, 3, 3, 1, 0)
 
@@ -63,7 +63,7 @@ def test_it_says_how_many_of_them_people_released(leoncin, anna):
 def test_it_changes_nothing(leoncin, anna):
     sofas(leoncin, 2)
     ran(anna)
-    assert not Match.select().exists()
+    assert not Hit.select().exists()
     assert not Decision.select().exists()
     assert {entry.version for entry in Entry.select()} == {1}
 

@@ -7,9 +7,9 @@ import pytest
 from playhouse.test_utils import count_queries
 
 from console.screening import expand, verbs
-from console.screening.builtin import delivered
-from console.screening.engine import KINDS, Spec
-from models import Entry, Replay, Screener, now
+from console.screening.builtin import builtin_screeners
+from console.screening.engine import SCREENER_KINDS, Spec
+from models import Entry, Hit, Replay, Screener, now
 from tests.cast import DAY, fresh, take
 from tests.screening.forms import form_of
 
@@ -59,7 +59,7 @@ def test_the_list_says_what_each_screener_is_and_found(client, leoncin, screener
 def test_what_was_found_over_a_week_ago_is_not_counted(client, leoncin):
     old = take(leoncin, id="old", text="To idiota.")
     Entry.update(received=now() - 8 * DAY).where(Entry.id == old.id).execute()
-    assert verbs.Match.select().exists()
+    assert Hit.select().exists()
     take(leoncin, id="new", text="Jaki idiota.")
     counts = client.get("/screening/").text.split('class="counts">')[1].split("</p>")[0]
     assert "1 " in counts
@@ -73,7 +73,7 @@ def test_the_list_asks_the_same_of_few_and_of_many(client, leoncin, elsewhere):
         return counted.count
 
     few = queries()
-    for number, spec in enumerate(delivered()):
+    for number, spec in enumerate(builtin_screeners()):
         verbs.save(replace(spec, rule=f"own-{number}"), elsewhere)
         take(leoncin, id=f"i{number}", text="To idiota.")
     assert queries() == few
@@ -99,7 +99,7 @@ def test_a_mode_that_is_none_is_not_found(client, screener, mode):
 
 def test_each_delivered_screener_is_the_same_after_its_form_was_sent_back(client, leoncin):
     verbs.Screener.delete().execute()
-    for each in delivered():
+    for each in builtin_screeners():
         screener, _notes = verbs.save(each)
         before = screener.settings
         answer = client.submit(f"/screening/{screener.id}", do="save", **form(client, screener))
@@ -112,7 +112,7 @@ def test_each_delivered_screener_is_the_same_after_its_form_was_sent_back(client
         assert (now_is.version, now_is.mode, now_is.rule) == (2, each.mode, each.rule)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SCREENER_KINDS)
 def test_a_screener_of_each_kind_can_be_added(client, leoncin, kind):
     assert client.get(f"/screening/new/{kind}").status_code == 200
     answer = client.submit(f"/screening/new/{kind}", do="save", **NEW, **MADE[kind])
@@ -124,9 +124,9 @@ def test_a_screener_of_each_kind_can_be_added(client, leoncin, kind):
 
 
 def test_the_settings_are_typed_and_not_raw(client, leoncin):
-    for kind in KINDS:
+    for kind in SCREENER_KINDS:
         client.submit(f"/screening/new/{kind}", **NEW | {"name": kind}, **MADE[kind])
-    made = {s.kind: s.settings for s in Screener.select().where(Screener.name.in_(KINDS))}
+    made = {s.kind: s.settings for s in Screener.select().where(Screener.name.in_(SCREENER_KINDS))}
     assert made["pattern"] == {"patterns": {"zły": "zl[yia]"}}
     assert made["link"] == {"domains": ["bit.ly", ".xyz"], "most": 3}
     assert made["repeat"] == {"hours": 24, "times": 2, "same_author": False}
@@ -257,7 +257,7 @@ def test_a_button_inflects_the_new_words_and_leaves_the_others(client, screener)
     assert forms["idiota"] == sent["alone.forms"][0]
     assert "durniami" in forms["dureń"]
     assert forms["qwrtz"] == "qwrtz"
-    assert "qwrtz:" in answer.text.split('class="notes"')[1]
+    assert "qwrtz:" in answer.text.split('class="remarks"')[1]
     assert fresh(screener).version == 1
 
 
@@ -267,7 +267,7 @@ def test_a_button_inflects_the_new_words_and_leaves_the_others(client, screener)
 def test_after_saving_the_page_names_the_words_that_were_not_inflected(client, screener):
     sent = form(client, screener, alone="idiota\r\nqwrtz")
     answer = client.submit(f"/screening/{screener.id}", **sent)
-    assert "qwrtz:" in client.get(answer.location).text.split('class="notes"')[1]
+    assert "qwrtz:" in client.get(answer.location).text.split('class="remarks"')[1]
 
 
 def test_without_the_dictionary_the_typed_form_is_kept_and_that_is_said(
@@ -276,7 +276,7 @@ def test_without_the_dictionary_the_typed_form_is_kept_and_that_is_said(
     monkeypatch.setattr(expand, "morfeusz2", None)
     sent = form(client, screener, alone="idiota\r\ndureń", do="inflect")
     answer = client.submit(f"/screening/{screener.id}", **sent)
-    assert 'class="notes"' in answer.text
+    assert 'class="remarks"' in answer.text
     assert form_of(answer.text)["alone.forms"][1] == "dureń"
 
 

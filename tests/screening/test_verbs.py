@@ -7,7 +7,7 @@ import pytest
 
 from console.screening import expand, verbs
 from console.screening.engine import Spec
-from models import Match, Screener, now
+from models import Hit, Screener, now
 from tests.cast import fresh, idiot_screener, take
 
 WORDS = Spec(None, "Wyzwiska", "words", "on", 1, "hate", {"alone": {"dureń": []}})
@@ -16,16 +16,16 @@ WORDS = Spec(None, "Wyzwiska", "words", "on", 1, "hate", {"alone": {"dureń": []
 def test_saving_inflects_words_that_come_without_forms(app):
     if not expand.available():
         pytest.skip("the dictionary has wheels for x86-64 Linux only")
-    screener, notes = verbs.save(WORDS)
+    screener, remarks = verbs.save(WORDS)
     assert {"dureń", "durnia", "durniem", "durniami"} <= set(screener.settings["alone"]["dureń"])
-    assert notes == []
+    assert remarks == []
 
 
 def test_without_the_dictionary_the_typed_forms_are_kept_and_that_is_said(app, monkeypatch):
     monkeypatch.setattr(expand, "morfeusz2", None)
-    screener, notes = verbs.save(WORDS)
+    screener, remarks = verbs.save(WORDS)
     assert screener.settings["alone"] == {"dureń": ["dureń"]}
-    assert "not installed" in notes[0]
+    assert "not installed" in remarks[0]
 
 
 def test_forms_that_somebody_edited_stay_as_they_are(app):
@@ -47,7 +47,7 @@ def test_settings_that_make_no_sense_are_refused(app):
 
 
 def test_a_match_keeps_span_forms_screener_and_version(held):
-    match = Match.get()
+    match = Hit.get()
     assert held.text[match.start : match.end] == match.form == "idiota"
     assert (match.base, match.screener.name, match.screener_version) == ("idiota", "Wyzwiska", 1)
 
@@ -56,13 +56,13 @@ def test_a_screener_in_the_shadow_counts_and_does_not_hold(leoncin):
     verbs.save(replace(verbs.spec(Screener.get()), mode="shadow"))
     entry = take(leoncin, text="Sąsiad to idiota.")
     assert entry.is_published
-    assert Match.get().mode == "shadow"
+    assert Hit.get().mode == "shadow"
 
 
 def test_a_screener_that_is_off_finds_nothing(leoncin):
     verbs.save(replace(verbs.spec(Screener.get()), mode="off"))
     take(leoncin, text="Sąsiad to idiota.")
-    assert not Match.select().exists()
+    assert not Hit.select().exists()
 
 
 def test_a_changed_screener_judges_from_the_next_entry_on(leoncin):
