@@ -22,12 +22,12 @@ class Change(NamedTuple):
 
     at: datetime
     before: str
-    pieces: list[Piece] | None  # None: the texts have too little in common
+    pieces: list[Piece]
     hits: list[Hit]
 
     @property
     def left_the_text(self) -> bool:
-        return self.pieces is not None and all(kind == SAME for kind, _text in self.pieces)
+        return all(kind == SAME for kind, _text in self.pieces)
 
 
 class Complaint(NamedTuple):
@@ -60,14 +60,14 @@ def _changes(entry: Entry) -> list[Change]:
     hits = _hits(entry, [revision.id for revision in revisions])
     texts_after = [entry.text, *(revision.text for revision in revisions)]
     return [
-        Change(revision.replaced, revision.text, _pieces(revision.text, after), hits[revision.id])
+        Change(
+            revision.replaced,
+            revision.text,
+            shortened(difference(revision.text, after)),
+            hits[revision.id],
+        )
         for revision, after in zip(revisions, texts_after, strict=False)
     ]
-
-
-def _pieces(before: str, after: str) -> list[Piece] | None:
-    pieces = difference(before, after)
-    return pieces and shortened(pieces)
 
 
 def _hits(entry: Entry, revision_ids: list[int]) -> dict[int, list[Hit]]:

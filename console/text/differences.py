@@ -1,7 +1,7 @@
 """What an edit changed in a text, word by word.
 
-Not difflib: a text of 800 words can be written for which it needs seconds, and authors here mean
-harm. This is Myers' search for the shortest edit, given up after EDITS words; its time is bounded.
+Authors here mean harm, so the time and the length of the answer are bounded: where words are too
+many, sentences are compared; where these are too many as well, one whole text stands for the other.
 """
 
 import re
@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
+from rapidfuzz.distance import Indel, Opcode, Postfix, Prefix
+
 SAME, OUT, IN = "same", "out", "in"
-EDITS = 300  # words taken out and put in; a text changed more than that is simply another text
-WORDS = 6000  # looked through between the first and the last change
+MAX_CELLS = 10_000**2  # tokens of one text times those of the other, from first to last change
+MAX_PIECES = 1000  # a page shows up to fifty such answers
 AROUND = 160  # characters that stand for a long stretch without a change, at each end of it
 
-TOKEN = re.compile(r"\w+|\s+|[^\w\s]+")
+WORD = re.compile(r"\w+|\s+|[^\w\s]+")
+SENTENCE = re.compile(r"[^.!?\n]+[.!?\s]*|[.!?\n]+")
+WHOLE = re.compile(r".+", re.DOTALL)
 
 
 class Piece(NamedTuple):
@@ -22,23 +26,15 @@ class Piece(NamedTuple):
     text: str
 
 
-def difference(before: str, after: str) -> list[Piece] | None:
-    """The pieces of both texts in order; None when the texts have too little in common."""
-    old, new = TOKEN.findall(before), TOKEN.findall(after)
-    start = _common(old, new)
-    end = _common(old[start:][::-1], new[start:][::-1])
-    head, tail = old[:start], old[len(old) - end :]
-    old, new = old[start : len(old) - end], new[start : len(new) - end]
-    if len(old) + len(new) > WORDS:
-        return None
-    steps = _shortest_edit(old, new)
-    if steps is None:
-        return None
-    steps = [*((SAME, word) for word in head), *steps, *((SAME, word) for word in tail)]
-    return [
-        Piece(kind, "".join(text for _kind, text in run))
-        for kind, run in groupby(_regions(steps), key=lambda piece: piece[0])
-    ]
+def difference(before: str, after: str) -> list[Piece]:
+    """The pieces of both texts in order."""
+    for token in (WORD, SENTENCE, WHOLE):
+        old, new = token.findall(before), token.findall(after)
+        if _cells(old, new) <= MAX_CELLS:
+            pieces = list(_pieces(old, new))
+            if len(pieces) <= MAX_PIECES:
+                break
+    return pieces
 
 
 def shortened(pieces: list[Piece]) -> list[Piece]:
@@ -50,79 +46,24 @@ def _ends(text: str) -> str:
     return text if len(text) <= 3 * AROUND else f"{text[:AROUND]} … {text[-AROUND:]}"
 
 
-def _common(old: list[str], new: list[str]) -> int:
-    """How many words both begin with."""
-    pairs = enumerate(zip(old, new, strict=False))
-    return next((n for n, (a, b) in pairs if a != b), min(len(old), len(new)))
+def _cells(old: list[str], new: list[str]) -> int:
+    """What a comparison takes in time and memory; it skips the common beginning and end."""
+    start = Prefix.similarity(old, new)
+    common = start + Postfix.similarity(old[start:], new[start:])
+    return (len(old) - common) * (len(new) - common)
 
 
-def _shortest_edit(old: list[str], new: list[str]) -> list[tuple[str, str]] | None:
-    """Per number of edits, how far into the old text each diagonal gets; then the way back."""
-    furthest, rounds = {1: 0}, []
-    for edits in range(EDITS + 1):
-        rounds.append(furthest.copy())
-        for diagonal in range(-edits, edits + 1, 2):
-            x = _entered(furthest, diagonal, edits)
-            y = x - diagonal
-            while x < len(old) and y < len(new) and old[x] == new[y]:
-                x, y = x + 1, y + 1
-            furthest[diagonal] = x
-            if x >= len(old) and y >= len(new):
-                return list(_way_back(old, new, rounds))[::-1]
-    return None
-
-
-def _entered(furthest: dict[int, int], diagonal: int, edits: int) -> int:
-    """Where a diagonal is entered: by putting a word in, or by taking one out."""
-    if _puts_in(furthest, diagonal, edits):
-        return furthest[diagonal + 1]
-    return furthest[diagonal - 1] + 1
-
-
-def _puts_in(furthest: dict[int, int], diagonal: int, edits: int) -> bool:
-    if abs(diagonal) == edits:
-        return diagonal == -edits
-    return furthest[diagonal - 1] < furthest[diagonal + 1]
-
-
-def _way_back(old: list[str], new: list[str], rounds: list) -> Iterator[tuple[str, str]]:
-    x, y = len(old), len(new)
-    for edits in range(len(rounds) - 1, 0, -1):
-        diagonal = x - y
-        entered = _entered(rounds[edits], diagonal, edits)
-        while x > entered:
-            x, y = x - 1, y - 1
-            yield SAME, old[x]
-        if _puts_in(rounds[edits], diagonal, edits):
-            y -= 1
-            yield IN, new[y]
-        else:
-            x -= 1
-            yield OUT, old[x]
-    yield from ((SAME, word) for word in old[:x][::-1])
-
-
-def _regions(steps: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
     """What was taken out, then what stands for it; a space between two such changes joins them."""
-    out = put = gap = ""
-    for kind, word in steps:
-        if kind == OUT:
-            out, put, gap = out + gap + word, put + gap, ""
-        elif kind == IN:
-            out, put, gap = out + gap, put + gap + word, ""
-        elif out and put and word.isspace():
-            gap += word
-        else:
-            yield from _change(out, put)
-            yield SAME, gap + word
-            out = put = gap = ""
-    yield from _change(out, put)
-    if gap:
-        yield SAME, gap
 
+    def stayed(step: Opcode) -> bool:
+        text = "".join(old[step.src_start : step.src_end])
+        joins = text.isspace() and step.src_start > 0 and step.src_end < len(old)
+        return step.tag == "equal" and not joins
 
-def _change(out: str, put: str) -> Iterator[tuple[str, str]]:
-    if out:
-        yield OUT, out
-    if put:
-        yield IN, put
+    for same, steps in groupby(Indel.opcodes(old, new), key=stayed):
+        run = list(steps)
+        out = "".join(old[run[0].src_start : run[-1].src_end])
+        put = "".join(new[run[0].dest_start : run[-1].dest_end])
+        pieces = [(SAME, out)] if same else [(OUT, out), (IN, put)]
+        yield from (Piece(kind, text) for kind, text in pieces if text)
