@@ -5,6 +5,7 @@ import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -26,8 +27,12 @@ class Settings:
     port: int
     https: bool
     proxies: int
-    undo_seconds: int
-    allow_private_addresses: bool
+    undo_seconds: int  # how long a decision waits; until then an undo leaves no trace outside
+    allow_private_addresses: bool  # only for development on one machine
+
+    @property
+    def undo_window(self) -> timedelta:
+        return timedelta(seconds=self.undo_seconds)
 
 
 def _whole(name: str, default: int, low: int, high: int) -> int:
@@ -82,6 +87,22 @@ def load() -> Settings:
         undo_seconds=_whole("FURTKA_UNDO_SECONDS", 10, 0, 3600),
         allow_private_addresses=_yes("FURTKA_ALLOW_PRIVATE_ADDRESSES", False),
     )
+
+
+_in_force: Settings | None = None
+
+
+def use(settings: Settings) -> None:
+    """These are the settings of this process from now on."""
+    global _in_force
+    _in_force = settings
+
+
+def settings() -> Settings:
+    """The settings in force: those of the application, or those of the environment."""
+    if _in_force is None:
+        use(load())
+    return _in_force
 
 
 @cache

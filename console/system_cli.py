@@ -5,8 +5,10 @@ import logging
 import click
 from flask import Flask, current_app
 
-from console import config, demo, jobs
+from console import config, demo, jobs  # noqa: F401  the consumer needs its tasks
 from console import db as database_of
+from console.background import huey
+from console.platforms.courier import Courier
 from console.screening.verbs import install_builtin
 from models import Group, User, db
 
@@ -65,4 +67,7 @@ def version() -> None:
 def worker(threads: int) -> None:
     """Carry out decisions and scheduled work until stopped."""
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    jobs.huey.create_consumer(workers=threads, initial_delay=0.2, max_delay=1.0).run()
+    courier = Courier()
+    courier.start()
+    huey.create_consumer(workers=threads, initial_delay=0.2, max_delay=1.0).run()
+    courier.stop()

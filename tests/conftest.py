@@ -5,14 +5,13 @@ a valid session but a seat in another group only.
 """
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 
 import pytest
 
-from console import config, create_app, jobs
+from console import background, config, create_app
 from console import db as database_of
-from console.entries import decisions
 from console.groups import groups
 from console.people import users
 from console.screening import verbs as screening
@@ -76,8 +75,8 @@ def app(request, _databases):
     """The application over an empty database of each kind."""
     app, database = _databases(request.param)
     db.initialize(database)
-    jobs.bind(database)
-    decisions.undo_window = timedelta(seconds=10)
+    background.bind(database)
+    config.use(app.config["SETTINGS"])
     screening._compiled = ((), {})
     database.connect(reuse_if_open=True)
     _empty(database)

@@ -5,19 +5,17 @@ Each checks that it makes sense, moves the entry by one step, and leaves a deliv
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from peewee import IntegrityError
 
+from console import config
 from console.entries.steps import answer, answer_reports, refresh_reported, step
 from console.errors import Overtaken, Refused
 from console.language import N_, _
 from console.outbox import rows as outbox
 from console.prepared import first, prepared
 from models import Answer, Decision, Entry, Group, Report, Rule, User, Violation, db, locked, now
-
-# How long a decision waits before it is carried out; until then an undo leaves no trace outside.
-undo_window = timedelta(seconds=10)
 
 _USED = N_("This form has been used already. Reload the page and decide again.")
 
@@ -200,7 +198,7 @@ def _step(entry, verb, to, by, submission, at, **record) -> Decision:
 def _leave_for_the_worker(decision: Decision, group: Group, at: datetime) -> None:
     if decision.undoes and outbox.cancel(decision.undoes, at):
         return  # outside, nothing has happened
-    outbox.put(decision, group, due=at + undo_window)
+    outbox.put(decision, group, due=at + config.settings().undo_window)
 
 
 def _require(sensible: bool) -> None:

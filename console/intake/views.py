@@ -4,12 +4,19 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from console.errors import Refused
+from console.frame import frame_of
 from console.groups.access import find_group, groups_of
 from console.intake.capture import capture
+from console.language import N_
 from console.web import whole
 from models import Profile, Unit
 
 intake = Blueprint("intake", __name__, url_prefix="/intake")
+
+
+@intake.record_once
+def _into_the_frame(state) -> None:
+    frame_of(state.app).add_item("intake.capture_form", N_("Add by hand"))
 
 
 @intake.get("/capture")

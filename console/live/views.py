@@ -4,6 +4,7 @@ from functools import partial
 
 from flask import Blueprint, Response, abort, g, render_template, request, session
 
+from console.frame import frame_of
 from console.live import feed as feeds
 from console.people.session import user_of
 from console.queue.views import cards_of
@@ -13,6 +14,14 @@ from models import Seat
 live = Blueprint("live", __name__, url_prefix="/queue")
 
 MAX_CARDS = 50
+CLOCK_SLACK = 5  # seconds: a decision's moment is a little before its commit
+
+
+@live.record_once
+def _into_the_frame(state) -> None:
+    frame = frame_of(state.app)
+    frame.add_part("end", "live/_live.html")
+    frame.add_context(lambda: {"since": int(g.now.timestamp()) - CLOCK_SLACK})
 
 
 @live.get("/live")

@@ -9,13 +9,19 @@ from flask_login import current_user, login_user, logout_user
 from console.config import is_loopback
 from console.entries.events import tell_user
 from console.errors import NotFound, Refused
-from console.language import LANGUAGES, _
+from console.frame import frame_of
+from console.language import LANGUAGES, N_, _
 from console.people import signin, users
 from console.people.session import SignedIn
 from console.web import administrators_only, local, public, whole
 from models import Group, Seat, User
 
 people = Blueprint("people", __name__, url_prefix="/people")
+
+
+@people.record_once
+def _into_the_frame(state) -> None:
+    frame_of(state.app).add_item("people.all_users", N_("Users"), administrators_only=True)
 
 
 @people.get("/sign-in")

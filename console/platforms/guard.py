@@ -11,8 +11,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-# Set by the settings; only for development on one machine.
-allow_private = False
+from console import config
 
 
 class PrivateAddress(Exception):
@@ -24,7 +23,7 @@ class _Guarded:
         connection = super()._new_conn()
         address = ip_address(connection.getpeername()[0].partition("%")[0])
         public = address.is_global and not address.is_multicast
-        if not (public or allow_private):
+        if not (public or config.settings().allow_private_addresses):
             connection.close()
             raise PrivateAddress(f"{self.host} is a private address")
         return connection

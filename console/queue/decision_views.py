@@ -3,8 +3,7 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from console import jobs
-from console.entries import decisions
+from console.entries import decisions as verbs
 from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
 from console.language import _, ngettext
@@ -12,20 +11,20 @@ from console.queue.views import card_of, cards_of
 from console.web import htmx, local, whole
 from models import Decision, Entry, Rule
 
-deciding = Blueprint("deciding", __name__)
+decisions = Blueprint("decisions", __name__)
 
 MAX_SELECTED = 200  # entries decided at once
 
-NEEDS_RULES = {"remove": decisions.remove, "tag": decisions.tag, "untag": decisions.untag}
+NEEDS_RULES = {"remove": verbs.remove, "tag": verbs.tag, "untag": verbs.untag}
 NEEDS_NONE = {
-    "release": decisions.release,
-    "keep": decisions.keep,
-    "hold": decisions.hold,
-    "undo": decisions.undo,
+    "release": verbs.release,
+    "keep": verbs.keep,
+    "hold": verbs.hold,
+    "undo": verbs.undo,
 }
 
 
-@deciding.post("/entries/<int(max=2147483647):id>/decisions")
+@decisions.post("/entries/<int(max=2147483647):id>/decisions")
 def decide(id: int):
     g.back = local(request.form.get("back"))
     entry = find_entry(current_user.user, id)
@@ -38,7 +37,7 @@ def decide(id: int):
     return _answer(id, 200)
 
 
-@deciding.post("/queue/decisions")
+@decisions.post("/queue/decisions")
 def decide_several():
     """One decision on each of the chosen entries, singly: what one is refused, others are not."""
     g.back = local(request.form.get("back"))
@@ -93,9 +92,7 @@ def _OVERTAKEN() -> str:
 
 
 def _decide(entry: Entry, form, version: int | None) -> None:
-    decision = _decided(entry, form, version)
-    if entry.group.address:
-        jobs.wake(decision.at + decisions.undo_window)
+    _decided(entry, form, version)
 
 
 def _decided(entry: Entry, form, version: int | None) -> Decision:
@@ -103,7 +100,7 @@ def _decided(entry: Entry, form, version: int | None) -> Decision:
     key = form.get("key", "")
     if version is None or not 8 <= len(key) <= 64:
         raise Refused(_("The form was not complete. Reload the page and decide again."))
-    submission = decisions.Submission(version, f"{key}-{entry.id}")
+    submission = verbs.Submission(version, f"{key}-{entry.id}")
     user = current_user.user
     if act := NEEDS_NONE.get(verb):
         return act(entry, user, submission)

@@ -33,26 +33,26 @@ def words(groups: list[Group]) -> dict:
     return {**_words(language.get()), "group_names": {group.id: group.name for group in groups}}
 
 
-def cards_html(cards: list[Card], furniture: dict) -> Iterator[Markup]:
-    """The cards of a list, piece by piece; `furniture` is what the templates of the page get.
+def cards_html(cards: list[Card], context: dict) -> Iterator[Markup]:
+    """The cards of a list, piece by piece; `context` is what the templates of the page get.
 
     Not joined here, and without astral characters: one emoji as such would make all of the page four
     bytes a character in memory, and each copy of it costly.
     """
     for card in cards:
-        before, between, after = _pieces(card, furniture)
+        before, between, after = _pieces(card, context)
         when = clock.relative(card.entry.created, g.now)
-        yield from (before, when, between, furniture["form_fields"], after)
+        yield from (before, when, between, context["form_fields"], after)
 
 
-def _pieces(card: Card, furniture: dict) -> tuple[Markup, ...]:
-    facts = _facts(card, furniture["group_names"])
+def _pieces(card: Card, context: dict) -> tuple[Markup, ...]:
+    facts = _facts(card, context["group_names"])
     if facts not in _fragments:
         if len(_fragments) >= MAX_FRAGMENTS:
             _fragments.pop(next(iter(_fragments)), None)
         template = current_app.jinja_env.get_template("queue/_entry.html")
         gaps = {"form_fields": FIELDS, "when": WHEN}
-        html = ASTRAL.sub(_reference, template.render({**furniture, "card": card, **gaps}))
+        html = ASTRAL.sub(_reference, template.render({**context, "card": card, **gaps}))
         before, rest = html.split(WHEN, 1)
         _fragments[facts] = Markup(before), *map(Markup, rest.split(FIELDS, 1))
     return _fragments[facts]
@@ -86,12 +86,7 @@ def _words(_language: str) -> dict:
         "named": wording.states_and_kinds(),
         "why": wording.why(),
         "rule_buttons": _rule_buttons,
-        "live_and_keys": _rendered("live/_live.html") + _rendered("queue/_keys.html"),
     }
-
-
-def _rendered(name: str) -> Markup:
-    return Markup(current_app.jinja_env.get_template(name).render())
 
 
 def _rule_buttons(rules: tuple[Named, ...], verb: str, suggested: tuple[str, ...]) -> Markup:

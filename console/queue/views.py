@@ -9,6 +9,8 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from console.errors import NotFound
+from console.frame import frame_of
+from console.language import N_
 from console.queue import fragment_cache
 from console.queue.card_rows import rows_of
 from console.queue.cards import Card, cards, decided, rules_of
@@ -23,17 +25,27 @@ from models import Entry, Group
 
 queue = Blueprint("queue", __name__)
 
+LIST_NAMES = {"incoming": N_("Incoming"), "held": N_("Held"), "reported": N_("Reported")}
 
-@queue.app_context_processor
-def _furniture() -> dict:
+
+@queue.record_once
+def _into_the_frame(state) -> None:
+    frame = frame_of(state.app)
+    for name, label in LIST_NAMES.items():
+        frame.add_list(name, "queue.show", label, name=name)
+    frame.add_item("queue.show", N_("Search everything"), name=ALL)
+    frame.add_part("menu", "queue/_groups.html")
+    frame.add_part("end", "queue/_keys.html")
+    frame.add_context(_frame_context)
+
+
+def _frame_context() -> dict:
     """What the frame of every page and every card needs, worked out once a request."""
-    if not current_user.is_authenticated:
-        return {}
     desk = my_desk()
     back = g.get("back") or _here()
-    furniture = {
+    context = {
         "desk": desk,
-        "since": int(g.now.timestamp()) - 5,  # a decision's moment is a little before its commit
+        "counts": desk.counts,
         "name": next((name for name in (*LISTS, "all") if back.startswith(f"/queue/{name}")), None),
         "entries": url_for("queue.entry", id=0).removesuffix("0"),
         "authors": url_for("authors.author", id=0).removesuffix("0"),
@@ -43,7 +55,7 @@ def _furniture() -> dict:
         "delivery_words": delivery_words,
         **fragment_cache.words(desk.groups),
     }
-    return {**furniture, "cards_html": lambda cards: fragment_cache.cards_html(cards, furniture)}
+    return {**context, "cards_html": lambda cards: fragment_cache.cards_html(cards, context)}
 
 
 def _form_fields(back: str) -> Markup:

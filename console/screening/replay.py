@@ -7,13 +7,14 @@ step hits the row only as the run before left it. So two workers at one replay d
 import logging
 from datetime import datetime, timedelta
 
+from console.background import huey
 from console.errors import Refused
 from console.language import _
 from console.screening.context import context_then
 from console.screening.engine import Context, Screening, Spec
 from console.screening.hits import Hit
 from console.screening.verbs import inflected
-from models import Decision, Entry, Group, Profile, Replay, Screener, User, now
+from models import Decision, Entry, Group, Profile, Replay, Screener, User, db, now
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,14 @@ def begin(spec: Spec, group: Group | None, last_n: int, by: User) -> Replay:
         spec=written | {"newest": max(ids, default=0)},
         total=len(ids),
     )
+
+
+@huey.task()
+def run_soon(id: int) -> None:
+    """Has the worker work through a replay."""
+    with db.connection_context():
+        if row := Replay.get_or_none(Replay.id == id):
+            run(row)
 
 
 def run(replay: Replay) -> None:

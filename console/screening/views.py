@@ -3,9 +3,9 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from console import jobs
 from console.errors import Changed, NotFound, Refused
-from console.language import _
+from console.frame import frame_of
+from console.language import N_, _
 from console.screening import editing, labels, overview, replay, verbs
 from console.screening.engine import SCREENER_KINDS, Screening, Spec
 from console.screening.expand import Remark
@@ -14,18 +14,26 @@ from console.screening.showing import shown
 from console.web import administrators_only, htmx, whole
 from models import Group, Replay, Screener
 
-screeners = Blueprint("screening", __name__, url_prefix="/screening")
+screening = Blueprint("screening", __name__, url_prefix="/screening")
+
+
+@screening.record_once
+def _into_the_frame(state) -> None:
+    frame_of(state.app).add_item(
+        "screening.all_screeners", N_("Screeners"), administrators_only=True
+    )
+
 
 LONGEST_TRIED = 20_000
 
 
-@screeners.get("/")
+@screening.get("/")
 @administrators_only
 def all_screeners():
     return _list()
 
 
-@screeners.post("/try")
+@screening.post("/try")
 @administrators_only
 def tried():
     group = _group(request.form.get("group", ""))
@@ -33,19 +41,19 @@ def tried():
     return render_template("screening/_tried.html", tried=outcome) if htmx else _list(outcome)
 
 
-@screeners.get("/new/<kind>")
+@screening.get("/new/<kind>")
 @administrators_only
 def new(kind: str):
     return _form(editing.blank(_known(kind)))
 
 
-@screeners.post("/new/<kind>")
+@screening.post("/new/<kind>")
 @administrators_only
 def added(kind: str):
     return _act(editing.typed_in(request.form, _known(kind), None))
 
 
-@screeners.get("/<int(max=2147483647):id>")
+@screening.get("/<int(max=2147483647):id>")
 @administrators_only
 def edit(id: int):
     draft = editing.draft_of(_screener(id))
@@ -53,21 +61,21 @@ def edit(id: int):
     return _form(draft, saved=bool(saved), remarks=editing.uninflected(draft) if saved else ())
 
 
-@screeners.post("/<int(max=2147483647):id>")
+@screening.post("/<int(max=2147483647):id>")
 @administrators_only
 def edited(id: int):
     screener = _screener(id)
     return _act(editing.typed_in(request.form, screener.kind, screener), screener)
 
 
-@screeners.post("/<int(max=2147483647):id>/mode")
+@screening.post("/<int(max=2147483647):id>/mode")
 @administrators_only
 def switched(id: int):
     verbs.switch(_screener(id), request.form.get("mode", ""))
     return redirect(url_for("screening.all_screeners", _anchor=f"screener-{id}"), 303)
 
 
-@screeners.get("/replays/<int(max=2147483647):id>")
+@screening.get("/replays/<int(max=2147483647):id>")
 @administrators_only
 def replayed(id: int):
     row = Replay.get_or_none(Replay.id == id)
@@ -107,7 +115,7 @@ def _save(draft: editing.Draft):
 def _replay(draft: editing.Draft):
     spec, group = _complete(draft)
     begun = replay.begin(spec, group, whole(request.form.get("last")) or 0, current_user.user)
-    jobs.replay(begun.id)
+    replay.run_soon(begun.id)
     return redirect(url_for("screening.replayed", id=begun.id), 303)
 
 

@@ -17,8 +17,8 @@ from threading import Event, Thread
 import psutil
 from peewee import Database
 
+from console import background
 from console import db as database_of
-from console import jobs
 from console.groups import groups
 from console.screening import verbs as screening
 from models import Answer, Decision, Delivery, Entry, Group, Municipality, Report, User, db, now
@@ -112,7 +112,7 @@ def staged(folder: Path, database_url: str | None = None):
 def _on(stage: Stage):
     """This process looks into the stage's database."""
     db.initialize(stage.database)
-    jobs.bind(stage.database)
+    background.bind(stage.database)
     screening._compiled = ((), {})
     with stage.database.connection_context():
         yield
@@ -180,7 +180,6 @@ def _new_entry(id: str) -> Entry:
 def _let_time_pass() -> None:
     """Leases run out, and the waits before the next try end, as they would by themselves."""
     Delivery.update(due=now()).where(Delivery.pending(), Delivery.due > now()).execute()
-    jobs.sweep()  # what the worker does every minute
 
 
 def _settle(stage: Stage) -> None:

@@ -2,18 +2,21 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from standardwebhooks import Webhook
 
-from console import jobs
+from console import config
 from console.entries import decisions
 from console.groups import groups
-from console.platforms import guard, outbox
-from models import Delivery, Group, now
-from tests.cast import fresh, rule, submission, take
+from console.platforms import outbox
+from console.platforms.courier import Courier
+from models import Delivery, now
+from tests.cast import fresh, rule, submission
+from tests.crash.processes import until
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -37,7 +40,6 @@ def receiver(leoncin):
     server.got, server.answers = [], []
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     groups.set_address(leoncin, f"http://127.0.0.1:{server.server_port}/hook")
-    guard.allow_private = True
     yield server
     server.shutdown()
     server.server_close()
@@ -180,7 +182,7 @@ def test_a_worker_whose_lease_ran_out_settles_nothing(receiver, held, anna):
     ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::ffff:127.0.0.1]:{port}/"],
 )
 def test_a_private_address_is_refused_before_a_byte_is_sent(url, receiver, leoncin, held, anna):
-    guard.allow_private = False
+    config.use(replace(config.settings(), allow_private_addresses=False))
     groups.set_address(leoncin, url.format(port=receiver.server_port))
     decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
@@ -191,27 +193,20 @@ def test_a_private_address_is_refused_before_a_byte_is_sent(url, receiver, leonc
 
 
 def test_an_unreachable_receiver_is_tried_again(leoncin, held, anna):
-    guard.allow_private = True
     groups.set_address(leoncin, "http://127.0.0.1:9/")
     decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
     assert outbox.deliver_next().state == Delivery.PENDING
 
 
-def test_the_job_carries_out_what_is_due_and_comes_back_for_the_rest(receiver, held, anna):
-    receiver.answers = [500]
+def test_the_worker_carries_out_what_is_due_while_it_runs(receiver, held, anna):
     decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
-    jobs.deliver.call_local()
-    assert jobs.huey.pending_count() == 1
-    assert Group.select().count() == 1
-
-
-def test_a_decision_in_the_browser_wakes_the_worker(browse, receiver, leoncin, anna):
-    entry = take(leoncin, id="p9", text="To idiota.")
-    form = {"decision": "release", "version": entry.version, "key": "k" * 16}
-    browse(anna).submit(f"/entries/{entry.id}/decisions", **form)
-    assert jobs.huey.pending_count() == 1
+    courier = Courier()
+    courier.start()
+    until(lambda: receiver.got, 5, "the decision is delivered")
+    courier.stop()
+    assert Delivery.get().state == Delivery.DELIVERED
 
 
 @pytest.mark.parametrize("url", ["http://a..b/", f"http://{'x' * 64}.pl/", "http://[::1/"])

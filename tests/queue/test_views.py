@@ -217,7 +217,7 @@ def test_a_card_tells_what_became_of_the_authors_entries_before(desk, leoncin, a
 def test_after_a_decision_the_list_one_is_in_stays_marked(desk, held):
     form = form_of(desk.get("/queue/held").text, held)
     answer = desk.submit(f"/entries/{held.id}/decisions", htmx=True, decision="release", **form)
-    assert 'class="held" aria-current="page"' in answer.text
+    assert 'class="held" href="/queue/held" aria-current="page"' in answer.text
 
 
 def test_on_an_entrys_own_page_a_decision_loads_the_page_anew(desk, held):

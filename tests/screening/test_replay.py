@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from console import jobs
+from console.background import huey
 from console.entries import decisions
 from console.errors import Refused
 from console.screening import replay, verbs
@@ -195,7 +196,7 @@ def test_what_a_crash_left_is_gone_on_with_and_counted_once(leoncin, anna, monke
     assert (fresh(row).state, fresh(row).checked) == (Replay.RUNNING, 4)
     monkeypatch.setattr(replay, "_read", step)
     assert replay.unfinished() == [row.id]
-    jobs.replay.call_local(row.id)
+    replay.run_soon.call_local(row.id)
     assert counts(fresh(row)) == (5, 5, 5, 0, 0)
     assert fresh(row).state == Replay.DONE
     assert replay.unfinished() == []
@@ -222,17 +223,17 @@ def test_running_it_again_changes_nothing(leoncin, anna):
     sofas(leoncin, 2)
     row = ran(anna)
     replay.run(fresh(row))
-    jobs.replay.call_local(row.id)
+    replay.run_soon.call_local(row.id)
     assert fresh(row).__data__ == row.__data__
 
 
-def test_the_sweep_gives_a_task_to_what_was_left(leoncin, anna):
+def test_the_worker_gives_a_task_to_what_was_left(leoncin, anna):
     sofas(leoncin, 2)
     row = begun(anna)
-    jobs.sweep.call_local()
-    task = jobs.huey.dequeue()
+    jobs.resume.call_local()
+    task = huey.dequeue()
     assert task.args == (row.id,)
-    jobs.huey.execute(task)
+    huey.execute(task)
     assert fresh(row).state == Replay.DONE
 
 
@@ -268,7 +269,7 @@ def test_a_form_as_it_stands_is_replayed_and_the_page_tells_the_outcome(
     assert 'hx-trigger="load delay:1s"' in waiting
     assert "<progress" in waiting
     assert "verdict" not in waiting
-    jobs.huey.execute(jobs.huey.dequeue())
+    huey.execute(huey.dequeue())
     done = client.get(answer.location).text
     assert "load delay:1s" not in done
     verdict = done.split('class="verdict">')[1].split("</p>")[0]

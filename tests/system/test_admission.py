@@ -75,7 +75,7 @@ def test_every_form_without_a_token_is_refused(browse, administrator, addresses)
             assert "Formularz" in answer.text, path
             refused.add(endpoints["POST"])
     assert {
-        "deciding.decide",
+        "decisions.decide",
         "people.signed_in",
         "people.sign_out",
         "people.change_user",
