@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import mimetypes
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import brotli
@@ -16,10 +17,26 @@ FOLDER = ROOT / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
 SHRINK = {".css", ".js", ".svg"}
 # On a slow line each further request is felt.
-JOINED = {"console.css": ("base.css", "card.css")}
+JOINED = {
+    "console.css": ("base.css", "card.css"),
+    "furtka.js": (
+        "js/dom.js",  # the others need it while they load
+        "js/focus.js",
+        "js/swap.js",
+        "js/unsent.js",
+        "js/keys.js",
+        "js/sheets.js",
+        "js/several.js",
+        "js/feed.js",
+        "js/renew.js",
+        "js/pill.js",
+    ),
+}
 
 
 def init_app(app: Flask) -> None:
+    for part in chain(*JOINED.values()):
+        (FOLDER / part).stat()  # one that is missing stops the start, not the first page
     app.add_url_rule("/static/<path:filename>", "static", serve)
     app.jinja_env.globals.update(asset=address, mark=Markup((FOLDER / "furtka.svg").read_text()))
 

@@ -122,7 +122,7 @@ def init_app(app: Flask, database) -> None:
     @app.after_request
     def _harden(response):
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["X-Furtka"] = "1"  # furtka.js knows by it what a proxy answered for us
+        response.headers["X-Furtka"] = "1"  # swap.js knows by it what a proxy answered for us
         if request.endpoint == "static":
             session.accessed = False  # else "Vary: Cookie" has browsers ask for every file anew
         else:

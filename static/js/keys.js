@@ -1,0 +1,67 @@
+// The keys; templates/queue/_keys.html explains them to people.
+
+const KEYS = {
+  j: () => focusOn(neighbour(1)),
+  k: () => focusOn(neighbour(-1)),
+  r: () => press(".release"),
+  e: () => press(".keep"),
+  x: () => askForRule("remove"), // then its number
+  t: () => askForRule("tag"), // then its number
+  z: () => takeBack(),
+  s: () => $(".pick input", currentCard())?.click(),
+  o: () => $(".open", currentCard())?.click(),
+  "/": () => search(),
+  g: () => (begun = "go"), // then one of LISTS
+  "?": () => $("#keys").togglePopover(),
+};
+const LISTS = { n: "incoming", h: "held", r: "reported" };
+const FOR_A_CARD = "rextzso";
+const TYPING = "input:not([type=checkbox]), textarea, select";
+
+on("keydown", (event) => {
+  const { key, target } = event;
+  if (key === "Escape") {
+    forget();
+    if (target.matches("input")) target.blur();
+    else focusOn(currentCard());
+    return;
+  }
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  if (target.matches(TYPING)) return;
+  if (event.repeat && !"jk".includes(key)) return; // one press, one decision
+  if (begun && key.length === 1 && key !== " ") {
+    event.preventDefault();
+    complete(key);
+    return;
+  }
+  if (!Object.hasOwn(KEYS, key)) return;
+  if ($("#keys:popover-open") && key !== "?") return;
+  event.preventDefault();
+  const isBlind = FOR_A_CARD.includes(key) && !currentCard() && !several();
+  if (isBlind) focusOn($(".card")); // first see it, then decide
+  else KEYS[key]();
+});
+
+// A decided card hides its buttons: what they would do now is not what was meant.
+function press(selector) {
+  const buttons = all(selector, several() || currentCard());
+  buttons.find((each) => each.checkVisibility())?.click();
+}
+
+function search() {
+  if ($("#search")) $("#search").focus();
+  else location.href = "/queue/all";
+}
+
+function takeBack() {
+  const undo = $(".undo.mine", currentCard()) ?? newestUndo();
+  focusOn(undo?.closest(".card"));
+  undo?.click();
+}
+
+function newestUndo() {
+  while (decidedHere.length) {
+    const undo = $(`#${decidedHere.pop()} .undo.mine`);
+    if (undo) return undo;
+  }
+}

@@ -1,0 +1,41 @@
+// Cards that others changed are fetched anew.
+
+const behind = new Set(); // ids of cards whose change is still to be fetched
+let fetching = null; // ids of those on their way
+
+// What is sent brings its card anew by itself; an open sheet stays open.
+const isBusy = (card) => $(".htmx-request, .unsent, .rules:popover-open, .asked", card);
+
+function catchUp() {
+  const cards = [...behind].map((id) => $(`#${id}`)).filter((each) => each && !isBusy(each));
+  if (fetching || !cards.length) return;
+  if (!$(".cards")) {
+    behind.clear(); // an entry's own page shows more than its card
+    isStale = true;
+    showPill();
+    return;
+  }
+  fetching = cards.slice(0, 50).map((each) => each.id);
+  const query = fetching.map((id) => `id=${id.slice("entry-".length)}&`).join("");
+  const options = { source: "#pill", target: "#pill", swap: "none" };
+  htmx.ajax("GET", `/queue/cards?${query}since=${since}`, options);
+}
+
+// Cards that have become busy meanwhile are fetched once more, later.
+function fetched(tasks) {
+  for (const id of fetching) behind.delete(id);
+  for (const task of tasks.filter(({ target }) => isBusy(target))) {
+    behind.add(task.target.id);
+    tasks.splice(tasks.indexOf(task), 1);
+  }
+}
+
+on("htmx:finally:request", ({ target, detail }) => {
+  if (target.id !== "pill") return;
+  fetching = null;
+  if (isOurs(detail.ctx)) catchUp();
+});
+
+on("toggle", ({ newState }) => {
+  if (newState === "closed") catchUp();
+}, true); // it does not bubble

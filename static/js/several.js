@@ -1,0 +1,21 @@
+// Several at once: the form for what is ticked.
+
+const several = () => $(".pick :checked") && $("#several");
+
+function severalDecided(cards) {
+  const decided = cards.filter((each) => each.matches(".decided"));
+  decidedHere.push(...decided.map((each) => each.id));
+  countChosen();
+  const card = currentCard();
+  focusOn(card?.matches(".decided") ? nextAfter(card) : card);
+}
+
+function countChosen() {
+  const chosen = all(".pick :checked").length;
+  $("#several")?.classList.toggle("open", chosen > 0);
+  if ($(".chosen b")) $(".chosen b").textContent = chosen;
+}
+
+on("change", ({ target }) => {
+  if (target.matches(".pick input")) countChosen();
+});

@@ -1,0 +1,52 @@
+// The sheets of rules, and all that takes a second key.
+
+let begun = ""; // what the second key completes: "remove", "tag" or "go"
+
+function complete(key) {
+  const toList = begun === "go";
+  forget();
+  const sheet = document.activeElement.closest(".rules");
+  if (toList) $(`.lists a.${LISTS[key]}`)?.click();
+  else if (sheet && /[1-9]/.test(key)) all("button", sheet)[key - 1]?.click();
+}
+
+function forget() {
+  begun = "";
+  for (const sheet of all(".asked")) sheet.classList.remove("asked");
+  catchUp();
+}
+
+function askForRule(verb) {
+  if (!several() && currentCard()?.matches(".decided")) return;
+  const sheet = sheetFor(verb);
+  if (!sheet) return;
+  begun = verb;
+  if (getComputedStyle(sheet).display === "none") sheet.showPopover();
+  sheet.classList.add("asked");
+  ($(".suggested", sheet) ?? $("button", sheet)).focus();
+}
+
+function sheetFor(verb) {
+  if (verb === "tag" && !several()) return tagSheet(currentCard());
+  return $(`.rules[id^=${verb}-]`, several() || currentCard());
+}
+
+// In a list, a card takes its copy of the group's sheet when it is asked for.
+function tagSheet(card) {
+  const form = $(".decide", card);
+  const link = $("a.tag", card);
+  if (link && !$(".tagging", form)) {
+    form.append($(`#tags-${link.dataset.group}`).content.cloneNode(true));
+  }
+  return $(".tagging", form);
+}
+
+on("click", (event) => {
+  if (!event.target.matches("a.tag")) return;
+  event.preventDefault();
+  tagSheet(event.target.closest(".card")).showPopover();
+});
+
+on("focusin", ({ target }) => {
+  if (begun && begun !== "go" && !target.closest(".asked")) forget();
+});
