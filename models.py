@@ -1,54 +1,19 @@
 """The nouns: tables, constraints, predicates and scopes. What touches two tables is a verb."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from peewee import (
     SQL,
     BooleanField,
     CharField,
-    DatabaseProxy,
     DateField,
-    DateTimeField,
     ForeignKeyField,
     IntegerField,
     JSONField,
-    Model,
     TextField,
 )
 
-db = DatabaseProxy()
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def locked(query):
-    """The rows stay as they are until the transaction ends; SQLite has locked all of them anyway."""
-    return query.for_update() if db.for_update else query
-
-
-class InstantField(DateTimeField):
-    """A moment: an aware datetime in UTC; text of one width on SQLite, so that it sorts as time."""
-
-    field_type = "TIMESTAMPTZ"
-
-    def db_value(self, value):
-        if isinstance(value, datetime):
-            return value.astimezone(UTC).isoformat(" ", "microseconds")
-        return value
-
-    def python_value(self, value):
-        if isinstance(value, str):
-            value = datetime.fromisoformat(value)
-        return value and value.astimezone(UTC)
-
-
-class Row(Model):
-    class Meta:
-        database = db
-        legacy_table_names = False
-
+from console.storage import InstantField, Row, now, partial_index
 
 # --- people ---------------------------------------------------------------------------------------
 
@@ -264,39 +229,18 @@ class Entry(Row):
         return cls.whitelisted == SQL("true")
 
 
-for lead in ((), (Entry.group,)):
-    tail = "_of_group" if lead else ""
-    Entry.add_index(
-        Entry.index(
-            *lead,
-            Entry.urgency,
-            Entry.held_since,
-            Entry.id,
-            where=Entry.held(),
-            name="entry_held" + tail,
-        )
-    )
-    Entry.add_index(
-        Entry.index(
-            *lead,
-            Entry.reported_since,
-            Entry.id,
-            where=Entry.reported(),
-            name="entry_reported" + tail,
-        )
-    )
-    Entry.add_index(
-        Entry.index(
-            *lead, Entry.received, Entry.id, where=Entry.incoming(), name="entry_incoming" + tail
-        )
-    )
-Entry.add_index(
-    Entry.index(
-        Entry.group,
-        Entry.awaited_parent,
-        where=Entry.awaited_parent.is_null(False),
-        name="entry_awaited_parent",
-    )
+for lead, tail in ((), ""), ((Entry.group,), "_of_group"):
+    held = *lead, Entry.urgency, Entry.held_since, Entry.id
+    reported = *lead, Entry.reported_since, Entry.id
+    incoming = *lead, Entry.received, Entry.id
+    partial_index("entry_held" + tail, *held, where=Entry.held())
+    partial_index("entry_reported" + tail, *reported, where=Entry.reported())
+    partial_index("entry_incoming" + tail, *incoming, where=Entry.incoming())
+partial_index(
+    "entry_awaited_parent",
+    Entry.group,
+    Entry.awaited_parent,
+    where=Entry.awaited_parent.is_null(False),
 )
 Entry.add_index(Entry.index(Entry.received, Entry.id, name="entry_received"))
 
@@ -332,13 +276,11 @@ class Report(Row):
         indexes = ((("group", "external_id"), True),)
 
 
-Report.add_index(
-    Report.index(
-        Report.group,
-        Report.awaited_entry,
-        where=Report.awaited_entry.is_null(False),
-        name="report_awaited_entry",
-    )
+partial_index(
+    "report_awaited_entry",
+    Report.group,
+    Report.awaited_entry,
+    where=Report.awaited_entry.is_null(False),
 )
 
 
@@ -373,11 +315,7 @@ class Hit(Row):
     cue = CharField(default="")
 
 
-Hit.add_index(
-    Hit.index(
-        Hit.screener, Hit.entry, where=Hit.revision.is_null(), name="hit_of_screener"
-    )
-)
+partial_index("hit_of_screener", Hit.screener, Hit.entry, where=Hit.revision.is_null())
 
 
 class Replay(Row):
@@ -471,11 +409,7 @@ class Violation(Row):
 
 
 # A full index would lead the planner to every violation that stands: their "untagged" is null.
-Violation.add_index(
-    Violation.index(
-        Violation.untagged, where=Violation.untagged.is_null(False), name="violation_untagged"
-    )
-)
+partial_index("violation_untagged", Violation.untagged, where=Violation.untagged.is_null(False))
 
 
 class Answer(Row):
@@ -515,8 +449,6 @@ class Delivery(Row):
         return cls.state == SQL("'pending'")
 
 
-Delivery.add_index(
-    Delivery.index(Delivery.due, Delivery.id, where=Delivery.pending(), name="delivery_pending")
-)
+partial_index("delivery_pending", Delivery.due, Delivery.id, where=Delivery.pending())
 
 TABLES = Row.__subclasses__()

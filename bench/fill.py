@@ -5,7 +5,7 @@ verbs would have left them.
 """
 
 from bench.rows import Rows
-from models import db
+from console.storage import db
 
 BATCH = 10_000
 QUICK = {"foreign_keys": 0, "synchronous": 0, "journal_mode": "off", "cache_size": -400_000}

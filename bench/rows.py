@@ -10,7 +10,8 @@ from random import Random
 
 from bench.texts import texts
 from console.screening.verbs import fingerprint
-from models import Group, InstantField, Rule, Screener, User, now
+from console.storage import InstantField, now
+from models import Group, Rule, Screener, User
 
 SPAN = timedelta(days=300)
 TEXTS = 20_000

@@ -23,7 +23,8 @@ from console.groups import groups
 from console.people import users
 from console.screening.builtin import builtin_screeners
 from console.screening.verbs import save
-from models import Group, Municipality, User, db
+from console.storage import db
+from models import Group, Municipality, User
 
 PASSWORD = "measured on this machine"
 GROUPS = 8

@@ -9,6 +9,7 @@ from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
 import models
+from console.storage import db
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -38,7 +39,7 @@ def open_database(url: str) -> Database:
     else:
         pool |= {"max_connections": 64, "stale_timeout": 300}
     database = connect(f"{scheme}+pool:{rest}", **pool)
-    models.db.initialize(database)
+    db.initialize(database)
     return database
 
 

@@ -5,7 +5,7 @@ from huey import crontab
 from console.background import huey
 from console.entries import events
 from console.screening import replay
-from models import db, now
+from console.storage import db, now
 
 
 @huey.periodic_task(crontab(minute="*"))

@@ -12,7 +12,7 @@ from typing import Any
 
 from peewee import ROW, BooleanField, DateTimeField, Field, JSONField, Model, Value
 
-from models import InstantField, db
+from console.storage import InstantField, db
 
 
 class _Slot:

@@ -10,7 +10,8 @@ from console import db as database_of
 from console.background import huey
 from console.platforms.courier import Courier
 from console.screening.verbs import install_builtin
-from models import Group, User, db
+from console.storage import db
+from models import Group, User
 
 
 def system_cli(app: Flask) -> None:

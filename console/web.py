@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from console import assets, clock
 from console.errors import Refused
 from console.language import DEFAULT, LANGUAGES, _, language, ngettext
-from models import now
+from console.storage import now
 
 csrf = CSRFProtect()
 htmx = HTMX()

@@ -10,7 +10,8 @@ from console.intake.payload import read
 from console.intake.receive import receive
 from console.people import users
 from console.screening.engine import Spec
-from models import Entry, Group, Rule, User, now
+from console.storage import now
+from models import Entry, Group, Rule, User
 
 DAY = timedelta(days=1)
 PASSWORD = "correct horse battery"

@@ -15,7 +15,8 @@ from console import db as database_of
 from console.groups import groups
 from console.people import users
 from console.screening import verbs as screening
-from models import TABLES, Entry, Group, Municipality, User, db
+from console.storage import db
+from models import TABLES, Entry, Group, Municipality, User
 from tests.cast import DAY, PASSWORD, Client, idiot_screener, take, user
 
 

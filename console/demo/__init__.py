@@ -16,7 +16,8 @@ from console.groups import groups
 from console.intake.importing import import_file
 from console.people import users
 from console.screening.verbs import install_builtin
-from models import Group, Municipality, db, now
+from console.storage import db, now
+from models import Group, Municipality
 
 HERE = Path(__file__).parent
 PASSWORDS = {"administrator": "administrator", "moderator": "moderator"}

@@ -15,7 +15,8 @@ from console.errors import Overtaken, Refused
 from console.language import N_, _
 from console.outbox import rows as outbox
 from console.prepared import first, prepared
-from models import Answer, Decision, Entry, Group, Report, Rule, User, Violation, db, locked, now
+from console.storage import db, locked, now
+from models import Answer, Decision, Entry, Group, Report, Rule, User, Violation
 
 _USED = N_("This form has been used already. Reload the page and decide again.")
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from peewee import JOIN, fn
 
 from console.prepared import insert, prepared
-from models import Entry, Event, User, db, now
+from console.storage import db, is_postgres, now
+from models import Entry, Event, User
 
 INCOMING = Event.INCOMING
 RETENTION = timedelta(days=1)
@@ -31,7 +32,7 @@ def _in_order() -> None:
 
     SQLite has one writer anyway; PostgreSQL gives numbers before it commits, so writers queue.
     """
-    if db.for_update:
+    if is_postgres():
         db.execute_sql("SELECT pg_advisory_xact_lock(%s, %s)", _IN_ORDER)
 
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from console.entries.events import tell
 from console.entries.steps import answer, refresh_reported
-from models import Decision, Entry, Event, Group, Report, Revision, locked
+from console.storage import locked
+from models import Decision, Entry, Event, Group, Report, Revision
 
 
 def add(group: Group, data: dict, at: datetime) -> Entry | None:

@@ -12,8 +12,9 @@ import re
 from peewee import Expression, Select, Table, Value
 from playhouse.fts_parser import parse
 
+from console.storage import db, is_postgres
 from console.text.folding import WORD, fold
-from models import Entry, Profile, db
+from models import Entry, Profile
 
 LONGEST_QUERY = 200
 LONGEST_WORD, LONGEST_TEXT = 64, 65_536  # PostgreSQL has limits, and a folded text may be longer
@@ -37,7 +38,7 @@ def words(text: str) -> list[str]:
 def put(entry: Entry, author: str) -> None:
     """Indexes the entry, or indexes it anew."""
     text, name, group = words(entry.text), words(author), [str(entry.group_id)]
-    if db.for_update:  # PostgreSQL
+    if is_postgres():
         vector = " ".join((_vector(text, "A"), _vector(name, "B"), _vector(group, "C")))
         db.execute_sql(
             "INSERT INTO entry_search (rowid, vector) VALUES (%s, %s::tsvector)"
@@ -55,7 +56,7 @@ def rename(profile: Profile) -> None:
     """The author has another name now, in all of their entries."""
     name = words(profile.name)
     theirs = "WHERE rowid IN (SELECT id FROM entry WHERE profile_id ="
-    if db.for_update:  # PostgreSQL
+    if is_postgres():
         db.execute_sql(
             "UPDATE entry_search SET vector = ts_filter(vector, '{a,c}') || %s::tsvector"
             f" {theirs} %s)",
@@ -81,7 +82,7 @@ def matches(query: str, group_ids: list[int] | None) -> Expression:
     """A row of SEARCH matches the query, and is of one of these groups; None means any group."""
     asked = _parsed(query)
     groups = list(map(str, group_ids or ()))
-    if db.for_update:  # PostgreSQL
+    if is_postgres():
         parts = [f"({_tsquery(asked)})"] if asked else []
         parts += ["(" + " | ".join(f"'{id}':C" for id in groups) + ")"] if groups else []
         return Expression(SEARCH.c.vector, "@@", Value(" & ".join(parts)).cast("tsquery"))

@@ -6,7 +6,8 @@ from flask.cli import AppGroup
 from peewee import IntegrityError
 
 from console.groups import groups
-from models import Group, Municipality, Unit, db
+from console.storage import db
+from models import Group, Municipality, Unit
 
 group_cli = AppGroup(
     "group", help="Groups, their contracts and units, and how platforms reach them."

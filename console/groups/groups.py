@@ -5,7 +5,8 @@ import secrets
 from datetime import date
 
 from console.groups.builtin import BUILTIN_RULES
-from models import Contract, Group, Municipality, Profile, Rule, Unit, db
+from console.storage import db
+from models import Contract, Group, Municipality, Profile, Rule, Unit
 
 
 def create(slug: str, name: str, municipality: Municipality) -> Group:

@@ -4,8 +4,9 @@ from peewee import IntegrityError
 
 from console.errors import Refused
 from console.language import _
+from console.storage import db, locked
 from console.text.folding import fold, tokens
-from models import Group, Rule, db, locked
+from models import Group, Rule
 
 LONGEST = 80
 

@@ -6,7 +6,8 @@ from console.errors import BadPayload, Refused
 from console.intake.payload import read
 from console.intake.receive import UNCHANGED, Receipt, receive
 from console.language import _
-from models import Entry, Group, Profile, User, now
+from console.storage import now
+from models import Entry, Group, Profile, User
 
 
 def capture(

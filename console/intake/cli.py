@@ -7,7 +7,7 @@ from flask import Flask
 
 from console.groups.cli import find
 from console.intake.importing import import_file
-from models import db
+from console.storage import db
 
 
 def intake_cli(app: Flask) -> None:

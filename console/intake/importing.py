@@ -11,7 +11,8 @@ from pathlib import Path
 from console.errors import BadPayload
 from console.intake.payload import Message, parse
 from console.intake.receive import receive
-from models import Group, db
+from console.storage import db
+from models import Group
 
 BATCH = 200
 LONGEST_LINE = 1024 * 1024

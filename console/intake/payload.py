@@ -11,7 +11,7 @@ import fastjsonschema
 from fastjsonschema import JsonSchemaValueException
 
 from console.errors import BadPayload
-from models import now
+from console.storage import now
 
 SCHEMA_FILE = Path(__file__).parent / "schema.json"
 SCHEMA = json.loads(SCHEMA_FILE.read_text())

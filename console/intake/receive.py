@@ -12,7 +12,8 @@ from console.intake import following
 from console.intake.payload import Message
 from console.prepared import first, insert, prepared
 from console.screening.verbs import fingerprint, screen
-from models import Entry, Group, Hit, Profile, Report, Revision, Unit, db, locked, now
+from console.storage import db, is_postgres, locked, now
+from models import Entry, Group, Hit, Profile, Report, Revision, Unit
 
 INTAKE_LOCK = 1  # the first of the two numbers that name an advisory lock
 FIGURES = ("views", "reactions", "comments")
@@ -38,7 +39,7 @@ def _one_at_a_time(group: Group) -> None:
 
     SQLite has one writer anyway; PostgreSQL keeps others of the group waiting until we commit.
     """
-    if db.for_update:
+    if is_postgres():
         db.execute_sql("SELECT pg_advisory_xact_lock(%s, %s)", (INTAKE_LOCK, group.id))
 
 

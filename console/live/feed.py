@@ -19,7 +19,8 @@ from typing import NamedTuple
 from console.entries import events
 from console.entries.events import News
 from console.queue.lists import LISTS, counts_of
-from models import Event, db
+from console.storage import db
+from models import Event
 
 log = logging.getLogger(__name__)
 

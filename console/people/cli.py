@@ -7,7 +7,8 @@ from flask.cli import AppGroup
 from console.errors import Refused
 from console.groups.cli import find as find_group
 from console.people import users
-from models import User, db
+from console.storage import db
+from models import User
 
 user_cli = AppGroup("user", help="The console's users.")
 

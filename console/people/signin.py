@@ -7,7 +7,8 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from console.errors import Refused, TooMany
 from console.language import _
-from models import SignInFailure, User, db, now
+from console.storage import db, now
+from models import SignInFailure, User
 
 WINDOW = timedelta(minutes=15)
 # One address cannot lock an account for everybody: it is stopped for itself long before.

@@ -8,7 +8,8 @@ from werkzeug.security import generate_password_hash
 from console.entries.events import tell_user
 from console.errors import Refused
 from console.language import _
-from models import Group, Seat, User, db, locked
+from console.storage import db, locked
+from models import Group, Seat, User
 
 SHORTEST_PASSWORD = 12
 PASSWORD_METHOD = "scrypt"

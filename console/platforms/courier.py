@@ -4,7 +4,7 @@ import logging
 from threading import Event, Thread
 
 from console.platforms import outbox
-from models import db
+from console.storage import db
 
 log = logging.getLogger(__name__)
 

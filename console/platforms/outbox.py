@@ -12,7 +12,8 @@ from peewee import fn
 
 from console.platforms import webhook
 from console.platforms.errors import DeliveryError
-from models import Delivery, db, now
+from console.storage import db, locked, now
+from models import Delivery
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ def claim(at: datetime) -> Delivery | None:
         .limit(1)
     )
     with db.atomic():
-        delivery = (query.for_update(skip_locked=True) if db.for_update else query).first()
+        delivery = locked(query, skip_locked=True).first()
         if delivery:
             # The lease is the row's next due time: until then nobody else takes it.
             delivery.due = at + LEASE

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from peewee import Expression, Field, ModelSelect, Select, fn
 
 from console.entries import search_index
-from models import Entry, Hit, Profile, Rule, Screener, Unit, Violation, db
+from console.storage import db
+from models import Entry, Hit, Profile, Rule, Screener, Unit, Violation
 
 ANY_UNIT, RESIDENT = "unit", "resident"
 AUTHOR_KINDS = (RESIDENT, ANY_UNIT, *Unit.KINDS)

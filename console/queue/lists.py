@@ -17,7 +17,8 @@ from console.entries import events
 from console.prepared import prepared
 from console.queue import card_rows
 from console.queue.card_rows import CardRow
-from models import Entry, Event, Group, Seat, User, db, now
+from console.storage import db, now
+from models import Entry, Event, Group, Seat, User
 
 PAGE = 50
 EPOCH = datetime.fromtimestamp(0, UTC)

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from console.errors import Refused
 from console.language import _
-from models import Note, Profile, User, db, locked, now
+from console.storage import db, locked, now
+from models import Note, Profile, User
 
 LONGEST = 2000
 # A submission can be taken back; later the others have read the note, and it stays.

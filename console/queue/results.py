@@ -24,7 +24,8 @@ from console.queue.criteria import (
     sets,
 )
 from console.queue.lists import LISTS, PAGE, After, List
-from models import Entry, db, now
+from console.storage import is_postgres, now
+from models import Entry
 
 ALL = "all"
 
@@ -93,7 +94,7 @@ def _follows(of: List, after: After) -> Expression:
 def _ids_of_all(group_ids, criteria: Criteria, after: After | None) -> Select:
     """Walks what matches from the newest on, and stops when the page is full."""
     if criteria.q or (
-        group_ids and not db.for_update
+        group_ids and not is_postgres()
     ):  # FTS5 knows the groups, in the order of ids
         id = search_index.SEARCH.c.rowid
         ids = Entry.select(id).from_(search_index.SEARCH).join(Entry, JOIN.CROSS)

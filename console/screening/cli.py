@@ -11,7 +11,7 @@ from console.groups.cli import find
 from console.screening.hits import holds
 from console.screening.verbs import screening_of
 from console.screening.wording import in_words
-from models import db
+from console.storage import db
 
 
 def screening_cli(app: Flask) -> None:

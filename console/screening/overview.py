@@ -5,7 +5,8 @@ from datetime import timedelta
 from peewee import fn
 
 from console.groups.builtin import BUILTIN_RULES
-from models import Entry, Hit, Rule, Screener, now
+from console.storage import now
+from models import Entry, Hit, Rule, Screener
 
 DAYS = 7
 

@@ -14,7 +14,8 @@ from console.screening.context import context_then
 from console.screening.engine import Context, Screening, Spec
 from console.screening.hits import Hit
 from console.screening.verbs import inflected
-from models import Decision, Entry, Group, Profile, Replay, Screener, User, db, now
+from console.storage import db, now
+from models import Decision, Entry, Group, Profile, Replay, Screener, User
 
 log = logging.getLogger(__name__)
 

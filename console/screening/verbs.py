@@ -16,8 +16,9 @@ from console.screening.context import context_now
 from console.screening.engine import MODES, Screening, Spec
 from console.screening.expand import Remark, expand_words
 from console.screening.hits import Hit, holds
+from console.storage import now
 from console.text.folding import fold
-from models import Decision, Entry, Group, Screener, now
+from models import Decision, Entry, Group, Screener
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,8 @@ from console import db as database_of
 from console.entries import events
 from console.groups import groups
 from console.screening import verbs as screening
-from models import TABLES, Decision, Entry, Event, Group, Municipality, Screener, User, db
+from console.storage import db
+from models import TABLES, Decision, Entry, Event, Group, Municipality, Screener, User
 from tests.cast import PASSWORD, event, idiot_screener, take, user
 from tests.crash.processes import environment, free_port, gunicorn, run, wait_for
 

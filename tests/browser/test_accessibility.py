@@ -14,7 +14,8 @@ from console.entries import decisions
 from console.groups import groups
 from console.queue import notes
 from console.screening import replay
-from models import Entry, Group, Profile, Replay, Screener, User, now
+from console.storage import now
+from models import Entry, Group, Profile, Replay, Screener, User
 from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
 from tests.cast import DAY, event, idiot_screener, rule, submission, take, user
 

@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 from console.entries import decisions
 from console.groups import groups
 from console.people import users
-from models import Entry, User, now
+from console.storage import now
+from models import Entry, User
 from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
 from tests.cast import DAY, rule, submission, take, user
 

@@ -20,7 +20,8 @@ from console.errors import Overtaken, Refused
 from console.groups import groups
 from console.queue.lists import LISTS, desk_of, page
 from console.queue.trail import trail
-from models import Decision, Delivery, Entry, Group, Municipality, Report, User, Violation, now
+from console.storage import now
+from models import Decision, Delivery, Entry, Group, Municipality, Report, User, Violation
 from tests import cast
 
 VERBS = ("release", "remove", "keep", "hold", "tag", "untag", "undo")

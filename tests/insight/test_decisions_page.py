@@ -8,7 +8,8 @@ import pytest
 from console.clock import exact, starts_at, today
 from console.entries import decisions
 from console.insight import decisions as all_decisions
-from models import Decision, now
+from console.storage import now
+from models import Decision
 from tests.cast import fresh, rule, submission, take, user
 
 PATH = "/insight/decisions"

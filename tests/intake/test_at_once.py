@@ -6,7 +6,8 @@ import pytest
 
 from console.intake.payload import read
 from console.intake.receive import receive
-from models import Entry, Report, db
+from console.storage import db
+from models import Entry, Report
 from tests.cast import event
 
 ROUNDS = 15

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from console.entries import decisions
 from console.screening.builtin import builtin_screeners
 from console.screening.verbs import save
-from models import Decision, Entry, Profile, Report, now
+from console.storage import now
+from models import Decision, Entry, Profile, Report
 from tests.cast import author, event, fresh, rule, submission, take
 from tests.intake.test_webhook import PATH, send, signed
 

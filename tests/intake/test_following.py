@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.entries import decisions
-from models import Decision, Entry, now
+from console.storage import now
+from models import Decision, Entry
 from tests.cast import author, fresh, rule, submission, take
 
 MINUTE = timedelta(minutes=1)

@@ -13,7 +13,8 @@ import pytest
 
 from console.config import ROOT
 from console.intake import importing
-from models import Decision, Entry, Group, Hit, Report, Revision, now
+from console.storage import now
+from models import Decision, Entry, Group, Hit, Report, Revision
 from tests.cast import event
 
 

@@ -9,7 +9,8 @@ from console.clock import starts_at
 from console.intake import payload
 from console.intake.receive import receive
 from console.screening import verbs
-from models import Decision, Entry, Group, Hit, Profile, Report, Revision, Screener, now
+from console.storage import now
+from models import Decision, Entry, Group, Hit, Profile, Report, Revision, Screener
 from tests.cast import author, event, fresh, idiot_screener, take
 
 MINUTE = timedelta(minutes=1)

@@ -12,7 +12,8 @@ from console.errors import Refused
 from console.live import feed as live
 from console.live.feed import Feed, Reader, missed
 from console.people import users
-from models import Event, db, now
+from console.storage import db, now
+from models import Event
 from tests.cast import author, fresh, rule, submission, take, user
 
 

@@ -14,7 +14,8 @@ from console.entries import decisions
 from console.groups import groups
 from console.platforms import outbox
 from console.platforms.courier import Courier
-from models import Delivery, now
+from console.storage import now
+from models import Delivery
 from tests.cast import fresh, rule, submission
 from tests.crash.processes import until
 

@@ -12,7 +12,8 @@ from console.errors import Refused
 from console.groups import groups
 from console.queue import authors, notes
 from console.queue.authors import ENTRIES, about
-from models import Note, Profile, Unit, now
+from console.storage import now
+from models import Note, Profile, Unit
 from tests.cast import fresh, rule, submission, take, user
 
 MAX_QUERIES = 12

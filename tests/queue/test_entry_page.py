@@ -11,7 +11,8 @@ from console.queue import story, threads
 from console.queue.story import story_of
 from console.queue.threads import thread_around
 from console.screening import verbs as screening
-from models import Entry, now
+from console.storage import now
+from models import Entry
 from tests.cast import fresh, idiot_screener, submission, take
 
 MINUTE = timedelta(minutes=1)

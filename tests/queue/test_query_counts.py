@@ -5,7 +5,8 @@ from datetime import timedelta
 from playhouse.test_utils import count_queries
 
 from console.entries import decisions
-from models import Entry, now
+from console.storage import now
+from models import Entry
 from tests.cast import author, fresh, rule, submission, take
 
 FEW, MANY = 5, 60

@@ -14,7 +14,8 @@ from console.queue.lists import PAGE, After
 from console.queue.results import find
 from console.screening import verbs as screening
 from console.screening.engine import Spec
-from models import Entry, Screener, now
+from console.storage import now
+from models import Entry, Screener
 from tests.cast import author, idiot_screener, rule, submission, take
 
 STOPPED = {"by": "platform", "reason": "spam"}

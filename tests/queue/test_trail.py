@@ -7,7 +7,8 @@ import pytest
 from console.entries import decisions
 from console.language import language
 from console.queue.trail import trail
-from models import Delivery, now
+from console.storage import now
+from models import Delivery
 from tests.cast import author, fresh, rule, submission, take
 
 MINUTE = timedelta(minutes=1)

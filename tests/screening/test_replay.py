@@ -12,7 +12,8 @@ from console.errors import Refused
 from console.screening import replay, verbs
 from console.screening.engine import Spec
 from console.screening.reading import Invalid
-from models import Decision, Entry, Hit, Replay, Screener, now
+from console.storage import now
+from models import Decision, Entry, Hit, Replay, Screener
 from tests.cast import author, fresh, idiot_screener, rule, submission, take
 
 SOFA = Spec(None, "Kanapy", "words", "on", 1, "spam", {"alone": {"kanapa": ["kanapa", "kanapę"]}})

@@ -9,7 +9,8 @@ from playhouse.test_utils import count_queries
 from console.screening import expand, verbs
 from console.screening.builtin import builtin_screeners
 from console.screening.engine import SCREENER_KINDS, Spec
-from models import Entry, Hit, Replay, Screener, now
+from console.storage import now
+from models import Entry, Hit, Replay, Screener
 from tests.cast import DAY, fresh, take
 from tests.screening.forms import form_of
 

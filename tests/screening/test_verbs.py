@@ -7,7 +7,8 @@ import pytest
 
 from console.screening import expand, verbs
 from console.screening.engine import Spec
-from models import Hit, Screener, now
+from console.storage import now
+from models import Hit, Screener
 from tests.cast import fresh, idiot_screener, take
 
 WORDS = Spec(None, "Wyzwiska", "words", "on", 1, "hate", {"alone": {"dureń": []}})

@@ -5,7 +5,8 @@ import pytest
 from console.demo import PASSWORDS, load
 from console.intake import importing
 from console.people import signin
-from models import Decision, Entry, Group, Profile, Report, Revision, Unit, User, now
+from console.storage import now
+from models import Decision, Entry, Group, Profile, Report, Revision, Unit, User
 
 # The verbs it goes through are tested on both databases; this is about what is in it.
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)

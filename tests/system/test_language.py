@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from console import clock
 from console.language import TRANSLATIONS, language, ngettext
-from models import now
+from console.storage import now
 
 ROOT = Path(__file__).parents[2]
 
