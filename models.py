@@ -60,12 +60,6 @@ class Group(Row):
     municipality = ForeignKeyField(Municipality, backref="groups")
     slug = CharField(unique=True)
     name = CharField()
-    # Two webhook secrets are valid while the sender changes from one to the other.
-    secret = CharField()
-    former_secret = CharField(null=True)
-    # Where decisions are sent; null: they are only recorded.
-    address = CharField(null=True, max_length=2000)
-    address_disabled = CharField(null=True)
 
     class Meta:
         table_name = "residents_group"
@@ -134,6 +128,7 @@ class Rule(Row):
     group = ForeignKeyField(Group, backref="rules", index=False)
     code = CharField()
     name = CharField()
+    short = CharField(max_length=14)  # for buttons and narrow columns
     position = IntegerField()
     retired = BooleanField(default=False)
 
@@ -141,7 +136,23 @@ class Rule(Row):
         indexes = ((("group", "code"), True),)
 
 
-# --- intake ---------------------------------------------------------------------------------------
+class Template(Row):
+    """A version of a text that staff edit; what was shown or printed is found again as it was."""
+
+    kind = CharField()  # "rule", "guidance", "reply", "letter", "document"
+    group = ForeignKeyField(Group, null=True, backref="templates", index=False)  # null: all groups
+    rule = ForeignKeyField(Rule, null=True, backref="templates", index=False)
+    name = CharField(default="")  # tells apart those of one kind
+    version = IntegerField(default=1)
+    text = TextField()
+    by = ForeignKeyField(User, null=True, backref="templates", index=False)
+    at = InstantField(default=now)
+
+    class Meta:
+        indexes = ((("kind", "group", "rule", "name", "version"), False),)
+
+
+# --- entries --------------------------------------------------------------------------------------
 
 
 class Entry(Row):
@@ -186,10 +197,6 @@ class Entry(Row):
     content_time = InstantField()
     platform_state = CharField(default=PUBLISHED)
     platform_time = InstantField()
-
-    views = IntegerField(default=0)
-    reactions = IntegerField(default=0)
-    comments = IntegerField(default=0)
 
     class Meta:
         indexes = (
@@ -255,6 +262,26 @@ class Revision(Row):
     replaced = InstantField(default=now)
 
 
+class EntryFigures(Row):
+    """The newest running totals told for an entry on a day in Warsaw, by the message's own time.
+
+    Null: not told. A day's gain is the difference to the row before; gains add up.
+    """
+
+    COUNTED = "views", "reactions", "comments", "shares"
+
+    entry = ForeignKeyField(Entry, backref="figures", index=False, on_delete="CASCADE")
+    day = DateField()
+    views = IntegerField(null=True)
+    reactions = IntegerField(null=True)
+    comments = IntegerField(null=True)
+    shares = IntegerField(null=True)
+    told = InstantField()  # the time of the message
+
+    class Meta:
+        indexes = ((("entry", "day"), True),)
+
+
 class Report(Row):
     """Somebody says that an entry breaks the rules; open until a decision answers it."""
 
@@ -282,6 +309,76 @@ partial_index(
     Report.awaited_entry,
     where=Report.awaited_entry.is_null(False),
 )
+
+
+class Decision(Row):
+    """One step of an entry's state. Only ever added; an undo names the step it reverses.
+
+    The steps of one entry join up: each starts in the state where the one before it ended, the
+    first in "published", and the last ends in the entry's state.
+    """
+
+    STAFF, SCREENING, PLATFORM = "staff", "screening", "platform"
+
+    entry = ForeignKeyField(Entry, backref="decisions")
+    profile = ForeignKeyField(Profile, backref="decisions", index=False)
+    group = ForeignKeyField(Group, backref="decisions", index=False)
+    verb = CharField()
+    actor = CharField(default=STAFF)
+    by = ForeignKeyField(User, null=True, backref="decisions")
+    from_state = CharField()
+    to_state = CharField()
+    undoes = ForeignKeyField("self", null=True, unique=True)
+    # Made by the client, so that a repeated form is known again.
+    idempotency_key = CharField(null=True, unique=True)
+    note = TextField(default="")
+    at = InstantField(default=now)
+
+    class Meta:
+        indexes = (
+            (("group", "at"), False),
+            (("profile", "actor", "verb", "from_state", "to_state"), False),
+        )
+
+    @property
+    def is_staffs(self) -> bool:
+        return self.actor == self.STAFF
+
+
+class Violation(Row):
+    """This entry broke that rule: tagged by one decision, perhaps untagged by a later one."""
+
+    entry = ForeignKeyField(Entry, backref="violations")
+    rule = ForeignKeyField(Rule, backref="violations")
+    tagged = ForeignKeyField(Decision, backref="tagged")
+    untagged = ForeignKeyField(Decision, null=True, backref="untagged", index=False)
+
+
+# A full index would lead the planner to every violation that stands: their "untagged" is null.
+partial_index("violation_untagged", Violation.untagged, where=Violation.untagged.is_null(False))
+
+
+class Answer(Row):
+    """A decision answered a report. An undo answers it again, with "open"."""
+
+    report = ForeignKeyField(Report, backref="answers")
+    decision = ForeignKeyField(Decision, backref="answers")
+    outcome = CharField()
+
+
+class Event(Row):
+    """The live feed: this entry changed, just now. Pruned after a day."""
+
+    # It came into the list of that name; or it only changed.
+    HELD, REPORTED, INCOMING, CHANGED = "held", "reported", "incoming", "changed"
+    REPORTED_AGAIN = "reported-again"
+    USER = "user"  # a session of theirs ended, or their seats changed
+
+    kind = CharField()
+    entry = ForeignKeyField(Entry, null=True, backref="events", index=False)
+    user = ForeignKeyField(User, null=True, backref="events", index=False)
+    session = CharField(default="")  # the one that ended; "" when it may be any
+    at = InstantField(default=now, index=True)
 
 
 # --- screening ------------------------------------------------------------------------------------
@@ -341,21 +438,6 @@ class Replay(Row):
 # --- queue ----------------------------------------------------------------------------------------
 
 
-class Event(Row):
-    """The live feed: this entry changed, just now. Pruned after a day."""
-
-    # It came into the list of that name; or it only changed.
-    HELD, REPORTED, INCOMING, CHANGED = "held", "reported", "incoming", "changed"
-    REPORTED_AGAIN = "reported-again"
-    USER = "user"  # a session of theirs ended, or their seats changed
-
-    kind = CharField()
-    entry = ForeignKeyField(Entry, null=True, backref="events", index=False)
-    user = ForeignKeyField(User, null=True, backref="events", index=False)
-    session = CharField(default="")  # the one that ended; "" when it may be any
-    at = InstantField(default=now, index=True)
-
-
 class Note(Row):
     """What staff wrote down about an author, for each other."""
 
@@ -365,84 +447,50 @@ class Note(Row):
     at = InstantField(default=now)
 
 
-class Decision(Row):
-    """One step of an entry's state. Only ever added; an undo names the step it reverses.
-
-    The steps of one entry join up: each starts in the state where the one before it ended, the
-    first in "published", and the last ends in the entry's state.
-    """
-
-    STAFF, SCREENING, PLATFORM = "staff", "screening", "platform"
-
-    entry = ForeignKeyField(Entry, backref="decisions")
-    profile = ForeignKeyField(Profile, backref="decisions", index=False)
-    group = ForeignKeyField(Group, backref="decisions", index=False)
-    verb = CharField()
-    actor = CharField(default=STAFF)
-    by = ForeignKeyField(User, null=True, backref="decisions")
-    from_state = CharField()
-    to_state = CharField()
-    undoes = ForeignKeyField("self", null=True, unique=True)
-    # Made by the client, so that a repeated form is known again.
-    key = CharField(null=True, unique=True)
-    note = TextField(default="")
-    at = InstantField(default=now)
-
-    class Meta:
-        indexes = (
-            (("group", "at"), False),
-            (("profile", "actor", "verb", "from_state", "to_state"), False),
-        )
-
-    @property
-    def is_staffs(self) -> bool:
-        return self.actor == self.STAFF
-
-
-class Violation(Row):
-    """This entry broke that rule: tagged by one decision, perhaps untagged by a later one."""
-
-    entry = ForeignKeyField(Entry, backref="violations")
-    rule = ForeignKeyField(Rule, backref="violations")
-    tagged = ForeignKeyField(Decision, backref="tagged")
-    untagged = ForeignKeyField(Decision, null=True, backref="untagged", index=False)
-
-
-# A full index would lead the planner to every violation that stands: their "untagged" is null.
-partial_index("violation_untagged", Violation.untagged, where=Violation.untagged.is_null(False))
-
-
-class Answer(Row):
-    """A decision answered a report. An undo answers it again, with "open"."""
-
-    report = ForeignKeyField(Report, backref="answers")
-    decision = ForeignKeyField(Decision, backref="answers")
-    outcome = CharField()
-
-
 # --- platforms ------------------------------------------------------------------------------------
 
 
+class Connection(Row):
+    """How a group is connected to its platform."""
+
+    ON, OFF = "on", "off"
+
+    group = ForeignKeyField(Group, unique=True, backref="connections")
+    platform = CharField()  # a name in console/platforms
+    # Both as the platform's module describes them.
+    settings = JSONField(default=dict)
+    secrets = JSONField(default=dict)
+    state = CharField(default=ON)
+    state_reason = CharField(default="")
+    rests_until = InstantField(null=True)  # after a time-out nothing is sent for a while
+
+
 class Delivery(Row):
-    """The outbox: one decision to be carried out on the group's platform."""
+    """The transactional outbox: what is to be done on a group's platform, mostly after a decision."""
 
-    PENDING, DELIVERED, RECORDED, CANCELLED, FAILED = (
-        "pending",
-        "delivered",
-        "recorded",
-        "cancelled",
-        "failed",
-    )
+    # Waits for the worker, or is being sent → done by the program
+    PENDING, DELIVERED = "pending", "delivered"
+    # To be done by a person → a person says that it is done, or that it can't be
+    TO_DO, DONE, NOT_POSSIBLE = "to-do", "done", "not-possible"
+    CANCELLED, FAILED = "cancelled", "failed"
+    RECORDED = "recorded"  # history: before groups had connections, decisions were noted so
 
-    decision = ForeignKeyField(Decision, unique=True, backref="deliveries")
-    entry = ForeignKeyField(Entry, backref="deliveries")
-    group = ForeignKeyField(Group, backref="deliveries", index=False)
-    key = CharField(unique=True)
+    connection = ForeignKeyField(Connection, backref="deliveries", index=False)
+    kind = CharField()  # what is to be done; "decision": the platform is told of it
+    decision = ForeignKeyField(Decision, null=True, backref="deliveries", index=False)
+    entry = ForeignKeyField(Entry, null=True, backref="deliveries")
+    profile = ForeignKeyField(Profile, null=True, backref="deliveries", index=False)
+    idempotency_key = CharField(unique=True)
     state = CharField(default=PENDING)
     due = InstantField()  # for one that is being sent: when its lease runs out
     attempts = IntegerField(default=0)
+    begun = BooleanField(default=False)  # a try may have reached the platform
     last_error = TextField(default="")
     settled = InstantField(null=True)
+    settled_by = ForeignKeyField(User, null=True, backref="settled", index=False)
+
+    class Meta:
+        indexes = ((("decision", "kind"), True),)
 
     @classmethod
     def pending(cls):

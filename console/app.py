@@ -17,6 +17,8 @@ from console.live.views import live
 from console.people import session
 from console.people.cli import people_cli
 from console.people.views import people
+from console.platforms import registry  # noqa: F401  makes the platforms known
+from console.platforms.cli import platforms_cli
 from console.queue.author_views import authors
 from console.queue.decision_views import decisions
 from console.queue.views import queue
@@ -36,7 +38,7 @@ BLUEPRINTS = (
     live,
     insight,
 )
-COMMANDS = system_cli, people_cli, groups_cli, intake_cli, screening_cli
+COMMANDS = system_cli, people_cli, groups_cli, platforms_cli, intake_cli, screening_cli
 
 
 def build(settings: config.Settings | None = None) -> Flask:

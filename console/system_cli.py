@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from console import config, demo, jobs  # noqa: F401  the consumer needs its tasks
 from console import db as database_of
 from console.background import huey
-from console.platforms.courier import Courier
+from console.platforms.courier import Dispatcher
 from console.screening.verbs import install_builtin
 from console.storage import db
 from models import Group, User
@@ -64,11 +64,9 @@ def version() -> None:
 
 
 @click.command("worker")
-@click.option("--threads", default=4, show_default=True)
+@click.option("--threads", default=2, show_default=True)
 def worker(threads: int) -> None:
     """Carry out decisions and scheduled work until stopped."""
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    courier = Courier()
-    courier.start()
-    huey.create_consumer(workers=threads, initial_delay=0.2, max_delay=1.0).run()
-    courier.stop()
+    with Dispatcher():
+        huey.create_consumer(workers=threads, initial_delay=0.2, max_delay=1.0).run()

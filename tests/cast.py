@@ -8,10 +8,11 @@ from flask.testing import FlaskClient
 from console.entries import decisions
 from console.intake.payload import read
 from console.intake.receive import receive
+from console.outbox.connections import connection_of
 from console.people import users
 from console.screening.engine import Spec
 from console.storage import now
-from models import Entry, Group, Rule, User
+from models import Entry, EntryFigures, Group, Rule, User
 
 DAY = timedelta(days=1)
 PASSWORD = "correct horse battery"
@@ -76,6 +77,16 @@ def submission(entry: Entry, key: str | None = None) -> decisions.Submission:
 
 def rule(group: Group, code: str = "hate") -> Rule:
     return Rule.get((Rule.group == group) & (Rule.code == code))
+
+
+def secret_of(group: Group) -> str:
+    return connection_of(group.id).secrets["current"]
+
+
+def figures_of(entry: Entry) -> dict[str, int | None]:
+    """The newest totals that were told of the entry."""
+    newest = entry.figures.order_by(EntryFigures.day.desc()).first()
+    return {name: getattr(newest, name) for name in EntryFigures.COUNTED} if newest else {}
 
 
 def fresh(row):

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from peewee import fn
+
 from console.entries.events import tell
-from console.entries.steps import answer, refresh_reported
 from console.storage import locked
-from models import Decision, Entry, Event, Group, Report, Revision
+from models import Answer, Decision, Entry, Event, Group, Report, Revision
 
 
 def add(group: Group, data: dict, at: datetime) -> Entry | None:
@@ -59,3 +60,28 @@ def _verdict(entry: Entry, reason: str) -> Decision | None:
     asked = {answer.report.reason.casefold() for answer in newest.answers}
     same = newest.verb == "keep" and reason.casefold() in asked and not edited
     return newest if same else None
+
+
+def answer_reports(entry: Entry, decision: Decision, outcome: str) -> None:
+    """The decision answers every open report of the entry."""
+    if not entry.is_reported:
+        return
+    for report in entry.reports.where(Report.state == Report.OPEN):
+        answer(report, decision, outcome)
+    refresh_reported(entry)
+
+
+def answer(report: Report, decision: Decision, outcome: str) -> None:
+    Answer.create(report=report, decision=decision, outcome=outcome)
+    report.state = outcome
+    report.save(only=[Report.state])
+
+
+def refresh_reported(entry: Entry) -> None:
+    """Since when the entry has waited for an answer to a report, counted from the open ones."""
+    entry.reported_since = (
+        Report.select(fn.MIN(Report.received))
+        .where(Report.entry == entry, Report.state == Report.OPEN)
+        .scalar()
+    )
+    entry.save(only=[Entry.reported_since])

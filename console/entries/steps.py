@@ -2,19 +2,17 @@
 
 from datetime import datetime
 
-from peewee import fn
-
 from console.entries.events import tell
 from console.errors import Overtaken
 from console.prepared import insert
-from models import Answer, Decision, Entry, Event, Report
+from models import Decision, Entry, Event
 
 
 def step(entry: Entry, verb: str, to: str, *, actor: str, at: datetime, **record) -> Decision:
     """Moves the entry and appends the decision, in the caller's transaction.
 
     Overtaken when the entry has changed since the caller read it. `record` is what else the
-    decision keeps: by, key, undoes, note.
+    decision keeps: by, idempotency_key, undoes, note.
     """
     moved = (
         Entry.update(state=to, version=Entry.version + 1)
@@ -41,26 +39,14 @@ def step(entry: Entry, verb: str, to: str, *, actor: str, at: datetime, **record
     return decision
 
 
-def answer_reports(entry: Entry, decision: Decision, outcome: str) -> None:
-    """The decision answers every open report of the entry."""
-    if not entry.is_reported:
-        return
-    for report in entry.reports.where(Report.state == Report.OPEN):
-        answer(report, decision, outcome)
-    refresh_reported(entry)
+def mark_held(
+    entry: Entry, by: str, reason: str, since: datetime | None = None, *, urgency: int = 0
+) -> None:
+    """Notes who holds the entry and why; the step to "held" is the caller's.
 
-
-def answer(report: Report, decision: Decision, outcome: str) -> None:
-    Answer.create(report=report, decision=decision, outcome=outcome)
-    report.state = outcome
-    report.save(only=[Report.state])
-
-
-def refresh_reported(entry: Entry) -> None:
-    """Since when the entry has waited for an answer to a report, counted from the open ones."""
-    entry.reported_since = (
-        Report.select(fn.MIN(Report.received))
-        .where(Report.entry == entry, Report.state == Report.OPEN)
-        .scalar()
-    )
-    entry.save(only=[Entry.reported_since])
+    `by` is an actor of decisions. `since`: None where it has been held already, by somebody else.
+    """
+    if since is not None:
+        entry.held_since = since
+    entry.held_by, entry.held_reason, entry.urgency = by, reason, urgency
+    entry.save(only=[Entry.held_since, Entry.held_by, Entry.held_reason, Entry.urgency])

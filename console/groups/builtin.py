@@ -1,4 +1,4 @@
-"""The rules a new group begins with, in the order in which they are shown."""
+"""The rules a new group begins with, in the order in which they are shown, and their short names."""
 
 BUILTIN_RULES = {
     "hate": "Hejt – atak na osobę",
@@ -13,4 +13,18 @@ BUILTIN_RULES = {
     "spam": "Spam i reklama",
     "personal-data": "Dane osobowe",
     "platform-terms": "Regulamin Facebooka",
+}
+SHORT_NAMES = {
+    "hate": "Hejt",
+    "hate-speech": "Nienawiść",
+    "threat": "Groźby",
+    "offensive": "Obraźliwe",
+    "defamation": "Zniesławienie",
+    "misleading": "Fałsz",
+    "unlawful": "Prawo",
+    "politics": "Polityka",
+    "off-topic": "Nie na temat",
+    "spam": "Spam",
+    "personal-data": "Dane",
+    "platform-terms": "Regulamin",
 }

@@ -1,20 +1,22 @@
-"""Groups: create one, sign a contract for it, name its units and their profiles, change its secret."""
+"""Groups: create one, sign a contract for it, name its units and their profiles."""
 
 import base64
 import secrets
 from datetime import date
 
-from console.groups.builtin import BUILTIN_RULES
+from console.groups.builtin import BUILTIN_RULES, SHORT_NAMES
 from console.storage import db
-from models import Contract, Group, Municipality, Profile, Rule, Unit
+from models import Connection, Contract, Group, Municipality, Profile, Rule, Unit
 
 
 def create(slug: str, name: str, municipality: Municipality) -> Group:
-    """A new group, with the built-in rules and a webhook secret."""
+    """A new group, with the built-in rules, connected by webhook."""
     with db.atomic():
-        group = Group.create(slug=slug, name=name, municipality=municipality, secret=_secret())
+        group = Group.create(slug=slug, name=name, municipality=municipality)
+        Connection.create(group=group, platform="webhook", secrets={"current": new_secret()})
         for position, (code, rule) in enumerate(BUILTIN_RULES.items(), 1):
-            Rule.create(group=group, code=code, name=rule, position=position)
+            short = SHORT_NAMES[code]
+            Rule.create(group=group, code=code, name=rule, short=short, position=position)
     return group
 
 
@@ -37,23 +39,6 @@ def designate(unit: Unit, external_id: str, name: str, url: str, *, active: bool
     return profile
 
 
-def change_secret(group: Group) -> str:
-    """A new webhook secret; the one before it stays valid until the next change."""
-    group.former_secret, group.secret = group.secret, _secret()
-    group.save(only=[Group.secret, Group.former_secret])
-    return group.secret
-
-
-def withdraw_former_secret(group: Group) -> None:
-    group.former_secret = None
-    group.save(only=[Group.former_secret])
-
-
-def set_address(group: Group, address: str | None) -> None:
-    """Where decisions are sent from now on; none: they are only recorded."""
-    group.address, group.address_disabled = address, None
-    group.save(only=[Group.address, Group.address_disabled])
-
-
-def _secret() -> str:
+def new_secret() -> str:
+    """Of a webhook, as Standard Webhooks writes it."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()

@@ -8,7 +8,7 @@ from console.storage import db, locked
 from console.text.folding import fold, tokens
 from models import Group, Rule
 
-LONGEST = 80
+LONGEST, LONGEST_SHORT = 80, 14
 
 
 def add(group: Group, name: str) -> Rule:
@@ -22,7 +22,13 @@ def add(group: Group, name: str) -> Rule:
         name = _checked(name, others)
         code = _code(name)
         try:
-            return Rule.create(group=group, code=code, name=name, position=_after(others))
+            return Rule.create(
+                group=group,
+                code=code,
+                name=name,
+                short=short_name(name),
+                position=_after(others),
+            )
         except IntegrityError:
             raise Refused(_("There is a rule with nearly this name already.")) from None
 
@@ -31,7 +37,8 @@ def rename(rule: Rule, name: str) -> None:
     """Decisions made before show the new name too; the code stays."""
     with db.atomic():
         others = [each for each in _all(rule.group) if each.id != rule.id]
-        Rule.update(name=_checked(name, others)).where(Rule.id == rule.id).execute()
+        name = _checked(name, others)
+        Rule.update(name=name, short=short_name(name)).where(Rule.id == rule.id).execute()
 
 
 def move(rule: Rule, place: int) -> None:
@@ -60,6 +67,14 @@ def bring_back(rule: Rule) -> None:
     with db.atomic():
         last = _after(_all(rule.group))
         Rule.update(retired=False, position=last).where(Rule.id == rule.id, Rule.retired).execute()
+
+
+def short_name(name: str) -> str:
+    """The name, cut at a word's end where there is one."""
+    if len(name) <= LONGEST_SHORT:
+        return name
+    cut = name[: LONGEST_SHORT + 1].rpartition(" ")[0].rstrip(" –-/,")
+    return cut or name[:LONGEST_SHORT]
 
 
 def _all(group: Group) -> list[Rule]:

@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request
 from console.frame import frame_of
 from console.insight.decisions import AUTOMATA, PAGE, Filter, all_decisions
 from console.language import N_
-from console.queue.trail import sentence
+from console.queue.trail import OUTCOMES, sentence
 from console.web import administrators_only, whole
 from models import Group, Rule, User
 
@@ -15,9 +15,6 @@ insight = Blueprint("insight", __name__, url_prefix="/insight")
 @insight.record_once
 def _into_the_frame(state) -> None:
     frame_of(state.app).add_item("insight.decisions", N_("Decisions"), administrators_only=True)
-
-
-VERBS = ("release", "remove", "keep", "hold", "tag", "untag", "undo")
 
 
 @insight.get("/decisions")
@@ -36,6 +33,6 @@ def decisions():
         groups=list(Group.select().order_by(Group.name)),
         people=list(User.select().order_by(User.name)),
         rules=list(Rule.select(Rule.code, Rule.name).distinct().order_by(Rule.name)),
-        verbs=VERBS,
+        outcomes=OUTCOMES,
         automata=AUTOMATA,
     )

@@ -5,8 +5,10 @@ Messages come late and twice, so each is dated, and of two of the same moment th
 
 from datetime import datetime
 
-from console.entries.steps import answer_reports, step
+from console.entries.reports import answer_reports
+from console.entries.steps import mark_held, step
 from console.intake.payload import Message
+from console.outbox.deliveries import expected_state
 from models import Decision, Entry, Report, Unit
 
 GRAVITY = {Entry.PUBLISHED: 0, Entry.HELD: 1, Entry.REMOVED: 2}
@@ -26,12 +28,12 @@ def follow(entry: Entry, message: Message, at: datetime) -> bool:
     news = message.timestamp, GRAVITY[state]
     if news <= (entry.platform_time, GRAVITY[entry.platform_state]):
         return False
-    before, entry.platform_state, entry.platform_time = (
-        entry.platform_state,
-        state,
-        message.timestamp,
-    )
+    before = entry.platform_state
+    is_expected = state == entry.state == expected_state(entry)
+    entry.platform_state, entry.platform_time = state, message.timestamp
     entry.save(only=[Entry.platform_state, Entry.platform_time])
+    if is_expected:
+        return False  # our own act comes back
     if message.type == "entry.updated" and state == before:
         return False  # an edit of what is still held
     return _apply(entry, state, message, at)
@@ -66,17 +68,13 @@ def _give_back(entry: Entry, state: str, at: datetime) -> None:
             Decision.from_state != Entry.HELD,  # not a tag of what was held already
         )
         holder = before.order_by(Decision.id.desc()).first()
-        entry.held_by, entry.held_reason, entry.urgency = holder.actor, holder.note, 0
-        entry.save(only=[Entry.held_by, Entry.held_reason, Entry.urgency])
+        mark_held(entry, holder.actor, holder.note)
     step(entry, "release", state, actor=Decision.PLATFORM, at=at)
 
 
 def _hold(entry: Entry, reason: str, at: datetime) -> None:
-    if not entry.is_held:
-        entry.held_since = at
-    entry.held_by, entry.held_reason = Decision.PLATFORM, reason
-    entry.urgency = _urgency(entry)
-    entry.save(only=[Entry.held_since, Entry.held_by, Entry.held_reason, Entry.urgency])
+    since = None if entry.is_held else at
+    mark_held(entry, Decision.PLATFORM, reason, since, urgency=_urgency(entry))
     step(entry, "hold", Entry.HELD, actor=Decision.PLATFORM, at=at, note=reason)
 
 

@@ -7,6 +7,7 @@ from peewee import JOIN
 
 from console.clock import today
 from console.entries import events, reports, search_index
+from console.entries.figures import keep_figures
 from console.groups.whitelist import covers
 from console.intake import following
 from console.intake.payload import Message
@@ -16,7 +17,6 @@ from console.storage import db, is_postgres, locked, now
 from models import Entry, Group, Hit, Profile, Report, Revision, Unit
 
 INTAKE_LOCK = 1  # the first of the two numbers that name an advisory lock
-FIGURES = ("views", "reactions", "comments")
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
 
@@ -47,9 +47,9 @@ def _take_entry(group: Group, message: Message, at: datetime) -> Receipt:
     if not first(_ids(group.id, message.data["id"])):
         return Receipt(NEW, _add(group, message, at))
     entry = first(_known(group.id, message.data["id"]))
+    keep_figures(entry, message.data.get("figures") or {}, message.timestamp)
     changed = False
     if message.timestamp >= entry.content_time:
-        _count(entry, message.data.get("figures") or {})
         changed = _edit(entry, message, at)
     changed |= following.follow(entry, message, at)
     return Receipt(CHANGED if changed else UNCHANGED, entry)
@@ -59,7 +59,6 @@ def _add(group: Group, message: Message, at: datetime) -> Entry:
     data = message.data
     profile = _profile(group, data["author"])
     cover = covers(profile, group, today(at))
-    figures = data.get("figures") or {}
     parent = _parent(group, data)
     entry = insert(
         Entry,
@@ -80,9 +79,9 @@ def _add(group: Group, message: Message, at: datetime) -> Entry:
         whitelist_reason=cover.reason,
         content_time=message.timestamp,
         platform_time=message.timestamp,
-        **{name: figures.get(name, 0) for name in FIGURES},
     )
     search_index.put(entry, profile.name)
+    keep_figures(entry, data.get("figures") or {}, message.timestamp)
     _adopt(entry)
     if not cover:
         screen(entry, at)
@@ -114,14 +113,6 @@ def _edit(entry: Entry, message: Message, at: datetime) -> bool:
         screen(entry, at)
     events.tell(entry, at=at)
     return True
-
-
-def _count(entry: Entry, figures: dict[str, int]) -> None:
-    """Figures change all day; they make no decision stale."""
-    changed = {n: figures[n] for n in FIGURES if n in figures and getattr(entry, n) != figures[n]}
-    if changed:
-        Entry.update(changed).where(Entry.id == entry.id).execute()
-        entry.__data__.update(changed)
 
 
 def _take_report(group: Group, message: Message, at: datetime) -> Receipt:

@@ -7,6 +7,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from console.errors import BadPayload
 from console.intake.payload import parse
 from console.intake.receive import receive
+from console.outbox.connections import connection_of
 from console.web import csrf, public
 from models import Group
 
@@ -35,7 +36,7 @@ def incoming(slug: str):
 
 
 def _is_signed(group: Group, body: bytes) -> bool:
-    for secret in filter(None, (group.secret, group.former_secret)):
+    for secret in connection_of(group.id).secrets.values():
         try:
             Webhook(secret).verify(body, dict(request.headers), json_parse=False)
             return True

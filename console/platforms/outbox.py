@@ -1,67 +1,40 @@
-"""The outbox: what was decided here and is still to be carried out there.
+"""Carrying out what waits in the outbox.
 
-The rows are the truth. A worker claims one with a lease, sends it under a key that never changes,
+The rows are the truth. A worker claims one with a lease, carries it out under a key that never changes,
 and settles it; one that dies in between leaves a lease that runs out.
 """
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from random import uniform
 
 from peewee import fn
 
-from console.platforms import webhook
+from console import config
+from console.outbox.deliveries import reflect
+from console.outbox.platform import PLATFORMS
 from console.platforms.errors import DeliveryError
 from console.storage import db, locked, now
-from models import Delivery
+from models import Connection, Delivery
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=60)  # every platform's deadline is far below it
+REST = timedelta(minutes=1)  # for a connection that timed out: others shall not wait for it
 # The schedule of Standard Webhooks: the wait before each further try.
 DELAYS = [timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30)] + [
     timedelta(hours=hours) for hours in (2, 5, 10, 14, 20, 24)
 ]
 
 
-def deliver_next() -> Delivery | None:
-    """Tries the oldest delivery that is due and returns it; still pending, it is to be tried again."""
-    delivery = claim(now())
-    if delivery is None:
-        return None
-    try:
-        webhook.send(delivery)
-    except DeliveryError as error:
-        _postpone(delivery, error)
-    except Exception as error:  # a delivery that breaks us must not block those behind it
-        log.exception("delivery %s", delivery.key)
-        _postpone(delivery, DeliveryError(type(error).__name__))
-    else:
-        _settle(delivery, Delivery.DELIVERED)
-    return delivery
+def claim(at: datetime, busy: Collection[int] = ()) -> Delivery | None:
+    """Leases the oldest delivery that is due, of a connection that neither rests nor is busy.
 
-
-def claim(at: datetime) -> Delivery | None:
-    """Leases the oldest delivery due; of one entry's, never a later one before an earlier."""
-    earlier = Delivery.alias()
-    query = (
-        Delivery.select()
-        .where(
-            Delivery.pending(),
-            Delivery.due <= at,
-            ~fn.EXISTS(
-                earlier.select(earlier.id).where(
-                    earlier.entry == Delivery.entry,
-                    earlier.state == Delivery.PENDING,
-                    earlier.id < Delivery.id,
-                )
-            ),
-        )
-        .order_by(Delivery.due, Delivery.id)
-        .limit(1)
-    )
+    Of one entry's deliveries never a later one before an earlier.
+    """
     with db.atomic():
-        delivery = locked(query, skip_locked=True).first()
+        delivery = locked(_next(at, busy), skip_locked=True).first()
         if delivery:
             # The lease is the row's next due time: until then nobody else takes it.
             delivery.due = at + LEASE
@@ -70,24 +43,72 @@ def claim(at: datetime) -> Delivery | None:
     return delivery
 
 
-def _settle(delivery: Delivery, state: str, error: str = "") -> None:
-    _change(delivery, state=state, settled=now(), last_error=error)
+def _next(at: datetime, busy: Collection[int]):
+    earlier = Delivery.alias()
+    resting = Connection.select(Connection.id).where(Connection.rests_until > at)
+    # Made while the clock was ahead: nothing that has not been tried waits longer than this.
+    ahead = (Delivery.attempts == 0) & (Delivery.due > at + config.settings().undo_window)
+    waits_for_another = earlier.select(earlier.id).where(
+        earlier.entry == Delivery.entry,
+        earlier.state == Delivery.PENDING,
+        earlier.id < Delivery.id,
+    )
+    return (
+        Delivery.select()
+        .where(
+            Delivery.pending(),
+            (Delivery.due <= at) | ahead,
+            Delivery.connection.not_in(list(busy)),
+            Delivery.connection.not_in(resting),
+            ~fn.EXISTS(waits_for_another),
+        )
+        .order_by(Delivery.due, Delivery.id)
+        .limit(1)
+    )
 
 
-def _postpone(delivery: Delivery, error: DeliveryError) -> None:
-    tries = delivery.attempts
-    if error.permanent or tries > len(DELAYS):
-        log.error("delivery %s was given up after %s tries: %s", delivery.key, tries, error)
-        _settle(delivery, Delivery.FAILED, str(error))
+def attempt(delivery: Delivery) -> None:
+    """Carries out what was claimed, or notes why that failed and when to try again."""
+    was_begun, begun_at = delivery.begun, now()
+    if not _change(delivery, begun=True):
+        return  # taken back meanwhile
+    try:
+        outcome = PLATFORMS[delivery.connection.platform].carry_out(delivery)
+    except DeliveryError as error:
+        _failed(delivery, error, was_begun)
+    except Exception as error:  # a delivery that breaks us must not block those behind it
+        log.exception("delivery %s", delivery.idempotency_key)
+        _failed(delivery, DeliveryError(type(error).__name__), was_begun)
     else:
-        wait = DELAYS[tries - 1] * uniform(
-            1, 1.2
-        )  # so that what failed together does not return so
-        _change(delivery, due=now() + wait, last_error=str(error))
+        _succeeded(delivery, outcome, begun_at)
 
 
-def _change(delivery: Delivery, **values) -> None:
+def _succeeded(delivery: Delivery, outcome: str, begun_at: datetime) -> None:
+    if outcome == Delivery.TO_DO:  # it turned out that a person must
+        _change(delivery, state=outcome, begun=False, last_error="")
+    elif _change(delivery, state=outcome, settled=now(), last_error=""):
+        reflect(delivery, begun_at)
+
+
+def _failed(delivery: Delivery, error: DeliveryError, was_begun: bool) -> None:
+    tries, key = delivery.attempts, delivery.idempotency_key
+    told = {"begun": was_begun or not error.never_sent, "last_error": str(error)}
+    if error.timed_out:
+        resting = Connection.update(rests_until=now() + REST)
+        resting.where(Connection.id == delivery.connection_id).execute()
+    if error.permanent or tries > len(DELAYS):
+        log.error("delivery %s was given up after %s tries: %s", key, tries, error)
+        _change(delivery, state=Delivery.FAILED, settled=now(), **told)
+    else:
+        if tries == 1:
+            log.warning("delivery %s failed and will be tried again: %s", key, error)
+        # What failed together does not return together.
+        _change(delivery, due=now() + DELAYS[tries - 1] * uniform(1, 1.2), **told)
+
+
+def _change(delivery: Delivery, **values) -> bool:
     """Unless the lease ran out and another worker has taken the delivery since."""
     mine = (Delivery.id == delivery.id) & (Delivery.attempts == delivery.attempts)
-    Delivery.update(**values).where(mine, Delivery.pending()).execute()
+    hit = Delivery.update(values).where(mine, Delivery.pending()).execute()
     delivery.__data__.update(values)
+    return bool(hit)

@@ -1,4 +1,9 @@
-"""The platform "webhook": a decision is sent to the group's address as a Standard Webhook."""
+"""The platform "webhook": it is told of every decision, at the group's address, as a Standard Webhook.
+
+settings  address   where decisions are sent; without one the group only receives
+secrets   current   signs what goes out, verifies what comes in; "whsec_…"
+          former    verifies as well, while the sender changes from one to the other
+"""
 
 import json
 from datetime import UTC, datetime
@@ -6,51 +11,72 @@ from datetime import UTC, datetime
 import requests
 from standardwebhooks import Webhook
 
+from console.outbox.platform import DECISION, Ability, Platform, register
 from console.platforms.errors import DeliveryError
-from console.platforms.guard import PrivateAddress, guarded_session
-from models import Decision, Delivery, Group, Rule, Violation
+from console.platforms.ssrf_guard import Exchange, PrivateAddress, guarded_session
+from models import Connection, Decision, Delivery, Rule, Violation
 
-TIMEOUT = 5, 15  # seconds to connect, and to each answer
+CONNECT, DEADLINE = 5, 15  # seconds to connect, and for all of the exchange
+TOO_LATE = "no answer in time"
 
 
-def send(delivery: Delivery) -> None:
+def is_reachable(connection: Connection) -> bool:
+    return bool(connection.settings.get("address"))
+
+
+def tell(delivery: Delivery) -> str:
     """Sends a decision under the delivery's key; DeliveryError says why it did not arrive."""
-    group: Group = delivery.group
-    if group.address is None or group.address_disabled:
-        raise DeliveryError(group.address_disabled or "the group has no address", permanent=True)
+    connection: Connection = delivery.connection
+    if connection.state == Connection.OFF:
+        raise DeliveryError(connection.state_reason, permanent=True, never_sent=True)
+    if not is_reachable(connection):
+        raise DeliveryError("the group has no address", permanent=True, never_sent=True)
+    status = _post(connection, delivery)
+    if status == 410:
+        connection.state, connection.state_reason = Connection.OFF, "HTTP 410"
+        connection.save(only=[Connection.state, Connection.state_reason])
+        raise DeliveryError("HTTP 410", permanent=True)
+    if not 200 <= status < 300:
+        raise DeliveryError(f"HTTP {status}")
+    return Delivery.DELIVERED
+
+
+def _post(connection: Connection, delivery: Delivery) -> int:
+    """The status of the answer; nobody reads its body, however long it is."""
     body = json.dumps(message(delivery.decision), ensure_ascii=False)
     at = datetime.now(UTC)
+    key = delivery.idempotency_key
     headers = {
         "content-type": "application/json",
         "user-agent": "Furtka",
-        "webhook-id": delivery.key,
+        "webhook-id": key,
         "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": Webhook(group.secret).sign(delivery.key, at, body),
+        "webhook-signature": Webhook(connection.secrets["current"]).sign(key, at, body),
     }
-    try:
-        with guarded_session() as session:
+    with Exchange(DEADLINE) as exchange, guarded_session() as session:
+        try:
             answer = session.post(
-                group.address,
+                connection.settings["address"],
                 data=body.encode(),
                 headers=headers,
-                timeout=TIMEOUT,
+                timeout=(CONNECT, DEADLINE),
                 allow_redirects=False,
-                stream=True,  # nobody reads the body, however long it is
+                stream=True,
             )
-    except PrivateAddress as error:
-        raise DeliveryError(str(error), permanent=True) from None
-    except requests.RequestException as error:
-        raise DeliveryError(type(error).__name__) from error
-    _check(answer.status_code, group)
+        except PrivateAddress as error:
+            raise DeliveryError(str(error), permanent=True, never_sent=True) from None
+        except requests.RequestException as error:
+            raise _explained(error, exchange) from error
+        if exchange.is_over:  # what was cut off reads like the end of an answer
+            raise DeliveryError(TOO_LATE, timed_out=True)
+        return answer.status_code
 
 
-def _check(status: int, group: Group) -> None:
-    if status == 410:
-        group.address_disabled = "HTTP 410"
-        group.save(only=[Group.address_disabled])
-        raise DeliveryError(group.address_disabled, permanent=True)
-    if not 200 <= status < 300:
-        raise DeliveryError(f"HTTP {status}")
+def _explained(error: requests.RequestException, exchange: Exchange) -> DeliveryError:
+    never_sent = not exchange.was_connected
+    if exchange.is_over or isinstance(error, requests.Timeout):
+        return DeliveryError(TOO_LATE, never_sent=never_sent, timed_out=True)
+    return DeliveryError(f"{type(error).__name__}: {error}"[:200], never_sent=never_sent)
 
 
 def message(decision: Decision) -> dict:
@@ -77,3 +103,13 @@ def message(decision: Decision) -> dict:
             "entry": {"id": entry.external_id, "kind": entry.kind, "url": entry.url or None},
         },
     }
+
+
+WEBHOOK = register(
+    Platform(
+        name="webhook",
+        abilities={DECISION: Ability()},
+        is_reachable=is_reachable,
+        carry_out=tell,
+    )
+)

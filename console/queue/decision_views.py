@@ -3,25 +3,17 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from console.entries import decisions as verbs
+from console.entries.decisions import LONGEST_NOTE, VERBS, Submission
 from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
 from console.language import _, ngettext
 from console.queue.views import card_of, cards_of
 from console.web import htmx, local, whole
-from models import Decision, Entry, Rule
+from models import Entry, Rule
 
 decisions = Blueprint("decisions", __name__)
 
 MAX_SELECTED = 200  # entries decided at once
-
-NEEDS_RULES = {"remove": verbs.remove, "tag": verbs.tag, "untag": verbs.untag}
-NEEDS_NONE = {
-    "release": verbs.release,
-    "keep": verbs.keep,
-    "hold": verbs.hold,
-    "undo": verbs.undo,
-}
 
 
 @decisions.post("/entries/<int(max=2147483647):id>/decisions")
@@ -92,24 +84,24 @@ def _OVERTAKEN() -> str:
 
 
 def _decide(entry: Entry, form, version: int | None) -> None:
-    _decided(entry, form, version)
-
-
-def _decided(entry: Entry, form, version: int | None) -> Decision:
-    verb, _colon, codes = form.get("decision", "").partition(":")
-    key = form.get("key", "")
+    name, _colon, codes = form.get("decision", "").partition(":")
+    key, note = form.get("key", ""), form.get("note", "").strip()
+    verb = VERBS.get(name)
     if version is None or not 8 <= len(key) <= 64:
         raise Refused(_("The form was not complete. Reload the page and decide again."))
-    submission = verbs.Submission(version, f"{key}-{entry.id}")
-    user = current_user.user
-    if act := NEEDS_NONE.get(verb):
-        return act(entry, user, submission)
-    if act := NEEDS_RULES.get(verb):
-        rules = Rule.select().where(Rule.group == entry.group, Rule.code.in_(codes.split(",")))
-        if verb != "untag":
-            rules = rules.where(~Rule.retired)
-        return act(entry, user, submission, list(rules))
-    raise Refused(_("There is no such decision."))
+    if verb is None:
+        raise Refused(_("There is no such decision."))
+    if len(note) > LONGEST_NOTE:
+        raise Refused(_("The reason is too long. Shorten it and decide again."))
+    submission = Submission(version, f"{key}-{entry.id}", note)
+    what = [_rules(entry, codes, name)] if verb.needs_rules else []
+    verb.decide(entry, current_user.user, submission, *what)
+
+
+def _rules(entry: Entry, codes: str, verb: str) -> list[Rule]:
+    """Those of these codes; one that is retired can still be taken off."""
+    rules = Rule.select().where(Rule.group == entry.group, Rule.code.in_(codes.split(",")))
+    return list(rules if verb == "untag" else rules.where(~Rule.retired))
 
 
 def _answer(id: int, status: int, refusal: str = ""):

@@ -9,7 +9,7 @@ from peewee import JOIN, fn
 
 from console import clock
 from console.groups.whitelist import REASONS
-from console.language import _, ngettext
+from console.language import N_, _, ngettext
 from console.screening.wording import in_words
 from models import (
     Answer,
@@ -87,7 +87,8 @@ def with_rules(decisions: Iterable[Decision]) -> list[Decision]:
 
 
 def told(decision: Decision, reasons: list[str]) -> Line:
-    return Line(decision.at, sentence(decision), ", ".join([*decision.rules, *reasons]))
+    note = [decision.note] if decision.is_staffs and decision.note else []
+    return Line(decision.at, sentence(decision), ", ".join([*decision.rules, *reasons, *note]))
 
 
 def _found(entry: Entry) -> Callable[[Decision], list[str]]:
@@ -110,6 +111,17 @@ def _found(entry: Entry) -> Callable[[Decision], list[str]]:
     return reasons
 
 
+OUTCOMES = {
+    "release": N_("Released"),
+    "remove": N_("Removed"),
+    "keep": N_("Kept"),
+    "hold": N_("Put on hold"),
+    "tag": N_("Tagged"),
+    "untag": N_("Untagged"),
+    "undo": N_("Undone"),
+}
+
+
 def sentence(decision: Decision) -> str:
     """What was decided and by whom: "Removed – anna"."""
     return f"{outcome(decision)} – {actor(decision)}"
@@ -122,15 +134,7 @@ def outcome(decision: Decision) -> str:
         return _("Let go, but still held here")
     if decision.actor == Decision.PLATFORM and decision.note:
         return _("Put on hold: %(reason)s") % {"reason": decision.note}
-    return {
-        "release": _("Released"),
-        "remove": _("Removed"),
-        "keep": _("Kept"),
-        "hold": _("Put on hold"),
-        "tag": _("Tagged"),
-        "untag": _("Untagged"),
-        "undo": _("Undone"),
-    }[decision.verb]
+    return _(OUTCOMES[decision.verb])
 
 
 def actor(decision: Decision) -> str:
@@ -141,15 +145,21 @@ def actor(decision: Decision) -> str:
     ]
 
 
-def delivery_words(delivery: Delivery) -> str:
-    """What has been done outside, and no more than is known."""
-    return {
-        Delivery.RECORDED: _("recorded – to be carried out on the platform by hand"),
+def delivery_words(delivery: Delivery | None) -> str:
+    """What has been done outside, and no more than is known; None: nothing is to be done there."""
+    if delivery is None:
+        return _("recorded here")
+    words = {
+        Delivery.RECORDED: _("recorded here"),
         Delivery.PENDING: _("waiting to be sent to the platform"),
         Delivery.DELIVERED: _("sent to the platform"),
+        Delivery.TO_DO: _("recorded – to be carried out on the platform by hand"),
+        Delivery.DONE: _("done on the platform"),
+        Delivery.NOT_POSSIBLE: _("it cannot be done on the platform"),
         Delivery.CANCELLED: _("undone before it was sent"),
         Delivery.FAILED: _("could not be sent to the platform – given up"),
-    }[delivery.state]
+    }
+    return words[delivery.state]
 
 
 def _arrival(entry: Entry) -> Line:

@@ -31,8 +31,8 @@ def rule_names() -> dict[str, str]:
     """{code: name} of every rule that some group has, the built-in ones first."""
     rows = Rule.select(Rule.code, fn.MIN(Rule.name)).where(~Rule.retired).group_by(Rule.code)
     present = dict(rows.order_by(Rule.code).tuples())
-    delivered = {code: present.pop(code, name) for code, name in BUILTIN_RULES.items()}
-    return delivered | present
+    builtin = {code: present.pop(code, name) for code, name in BUILTIN_RULES.items()}
+    return builtin | present
 
 
 def all_in_order() -> list[Screener]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from peewee import fn
 
 import models
-from console.entries.steps import step
+from console.entries.steps import mark_held, step
 from console.errors import Changed, NotFound
 from console.prepared import first, insert, prepared
 from console.screening.builtin import builtin_screeners
@@ -144,8 +144,6 @@ def _keep(entry: Entry, hit: Hit) -> None:
 def _hold(entry: Entry, at: datetime, failed: bool = False) -> None:
     if not entry.is_published:
         return
-    entry.held_since, entry.urgency = at, 0
-    entry.held_by = Decision.SCREENING
-    entry.held_reason = "failed" if failed else ""
-    entry.save(only=[Entry.held_since, Entry.urgency, Entry.held_by, Entry.held_reason])
-    step(entry, "hold", Entry.HELD, actor=Decision.SCREENING, at=at, note=entry.held_reason)
+    reason = "failed" if failed else ""
+    mark_held(entry, Decision.SCREENING, reason, at)
+    step(entry, "hold", Entry.HELD, actor=Decision.SCREENING, at=at, note=reason)

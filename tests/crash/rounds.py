@@ -218,7 +218,10 @@ def _moderators_were_told_the_truth(moderators: list[Moderator]) -> None:
     told = {key: entry for m in moderators for key, entry in m.told.items()}
     refused = set().union(*(m.refused for m in moderators))
     assert told, "nobody decided anything: the round proves nothing"
-    made = {row.key: row for row in Decision.select().where(Decision.key.in_([*told, *refused]))}
+    made = {
+        row.idempotency_key: row
+        for row in Decision.select().where(Decision.idempotency_key.in_([*told, *refused]))
+    }
     belied = [(row.id, row.verb) for key, row in made.items() if key in refused]
     assert belied == [], "answered with a refusal, and carried out all the same"
     # One row for each that was answered "done": the key is unique in the table.
@@ -261,7 +264,7 @@ def _each_decision_is_delivered_or_taken_back(decisions: list[Decision]) -> None
 
 def _the_receiver_saw_each_once(receiver: Receiver) -> None:
     rows = Delivery.select().where(Delivery.state == Delivery.DELIVERED)
-    assert sorted(receiver.taken) == sorted(row.key for row in rows)
+    assert sorted(receiver.taken) == sorted(row.idempotency_key for row in rows)
     keys_of, order = defaultdict(set), defaultdict(list)
     for key, bodies in receiver.bodies.items():
         assert len(bodies) == 1, f"two different messages under one key: {bodies}"

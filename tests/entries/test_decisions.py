@@ -1,11 +1,14 @@
 """Each decision does what the table of ARCHITECTURE.md says, once, and only where it makes sense."""
 
+from dataclasses import replace
+
 import pytest
 
 from console.entries import decisions
 from console.errors import Overtaken, Refused
+from console.platforms import connections
 from models import Decision, Delivery, Entry, Report
-from tests.cast import fresh, rule, submission, take
+from tests.cast import figures_of, fresh, rule, submission, take
 
 
 def report(group, entry, id="r1", reason="hejt"):
@@ -203,10 +206,11 @@ def test_new_figures_make_no_form_stale(leoncin, held, anna):
     take(leoncin, "entry.updated", id="held", text=held.text, figures={"views": 99})
     decisions.release(fresh(held), anna, form)
     assert fresh(held).is_published
-    assert fresh(held).views == 99
+    assert figures_of(held)["views"] == 99
 
 
-def test_the_same_key_again_answers_with_the_first_outcome(held, anna):
+def test_the_same_key_again_answers_with_the_first_outcome(leoncin, held, anna):
+    connections.set_address(leoncin, "https://platform.example/")
     form = submission(held)
     first = decisions.release(held, anna, form)
     decisions.hold(fresh(held), anna, submission(held))
@@ -263,3 +267,8 @@ def test_a_report_for_another_reason_is_asked_anew_after_a_keep(leoncin, publish
     decisions.keep(fresh(published), anna, submission(published))
     report(leoncin, published, id="r2", reason="groźba")
     assert fresh(published).is_reported
+
+
+def test_a_decision_keeps_its_reason_in_words(held, anna):
+    form = replace(submission(held), note="Do wyjaśnienia z urzędem")
+    assert decisions.release(held, anna, form).note == "Do wyjaśnienia z urzędem"

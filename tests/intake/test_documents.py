@@ -60,6 +60,6 @@ def test_the_readme_names_every_setting(name):
 
 def test_every_field_of_the_schema_is_one_of_the_promised():
     promised = "type timestamp data id kind parent_id author name url text links media alt"
-    promised += " created_at held by reason figures views reactions comments"
+    promised += " created_at held by reason figures views reactions comments shares"
     promised += " entry_id note reporter"
     assert properties(payload.SCHEMA) == set(promised.split())

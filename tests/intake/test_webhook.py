@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook
 
-from console.groups import groups
+from console.platforms import connections
 from models import Entry, Group, Report
-from tests.cast import event, fresh
+from tests.cast import event, secret_of
 
 PATH = "/webhooks/in/leoncin"
 
 
 def signed(group: Group, body: str, at: datetime | None = None, secret: str | None = None) -> dict:
     at = at or datetime.now(UTC)
-    signature = Webhook(secret or group.secret).sign("msg_1", at, body)
+    signature = Webhook(secret or secret_of(group)).sign("msg_1", at, body)
     return {
         "webhook-id": "msg_1",
         "webhook-timestamp": str(int(at.timestamp())),
@@ -155,19 +155,19 @@ def test_one_right_signature_among_several_is_enough(client, leoncin):
 
 
 def test_both_secrets_are_valid_during_a_change_and_one_after_it(client, leoncin):
-    old = leoncin.secret
-    new = groups.change_secret(leoncin)
+    old = secret_of(leoncin)
+    new = connections.change_secret(leoncin)
     for secret in (old, new):
         assert send(client, leoncin, event(), secret=secret).status_code == 202
-    groups.withdraw_former_secret(fresh(leoncin))
+    connections.withdraw_former_secret(leoncin)
     problem(send(client, leoncin, event(), secret=old), 401)
     assert send(client, leoncin, event(), secret=new).status_code == 202
 
 
 def test_after_two_changes_the_first_secret_is_refused(client, leoncin):
-    old = leoncin.secret
-    groups.change_secret(leoncin)
-    groups.change_secret(leoncin)
+    old = secret_of(leoncin)
+    connections.change_secret(leoncin)
+    connections.change_secret(leoncin)
     problem(send(client, leoncin, event(), secret=old), 401)
 
 

@@ -1,7 +1,10 @@
 """What was decided is delivered: leased, in order, under one key, with growing delays."""
 
 import json
+import socket
 import threading
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,11 +15,12 @@ from standardwebhooks import Webhook
 from console import config
 from console.entries import decisions
 from console.groups import groups
-from console.platforms import outbox
-from console.platforms.courier import Courier
+from console.outbox.connections import connection_of
+from console.platforms import connections, outbox, webhook
+from console.platforms.courier import Dispatcher
 from console.storage import now
-from models import Delivery
-from tests.cast import fresh, rule, submission
+from models import Connection, Decision, Delivery, Entry
+from tests.cast import fresh, rule, secret_of, submission, take
 from tests.crash.processes import until
 
 
@@ -40,10 +44,35 @@ def receiver(leoncin):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     server.got, server.answers = [], []
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    groups.set_address(leoncin, f"http://127.0.0.1:{server.server_port}/hook")
+    connections.set_address(leoncin, f"http://127.0.0.1:{server.server_port}/hook")
     yield server
     server.shutdown()
     server.server_close()
+
+
+@contextmanager
+def hanging():
+    """The address of a receiver that takes a connection and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+
+@contextmanager
+def dripping():
+    """The address of a receiver that answers a byte now and then, and never to the end."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=_drip, args=(listener,), daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+
+def _drip(listener: socket.socket) -> None:
+    with suppress(OSError):
+        while True:
+            sender, _address = listener.accept()
+            with sender, suppress(OSError):
+                for letter in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000:
+                    sender.send(bytes([letter]))
+                    time.sleep(0.3)
 
 
 def time_passes(**span) -> None:
@@ -52,15 +81,21 @@ def time_passes(**span) -> None:
         delivery.save()
 
 
+def deliver_next() -> Delivery | None:
+    delivery = outbox.claim(now())
+    if delivery:
+        outbox.attempt(delivery)
+    return delivery
+
+
 def deliver_all() -> None:
-    while outbox.deliver_next():
+    while deliver_next():
         pass
 
 
-def test_without_an_address_a_decision_is_recorded(held, anna):
+def test_without_an_address_nothing_is_to_be_done_outside(held, anna):
     decisions.release(held, anna, submission(held))
-    assert Delivery.get().state == Delivery.RECORDED
-    assert outbox.deliver_next() is None
+    assert not Delivery.select().exists()
 
 
 def test_nothing_is_sent_before_the_undo_window_ends(receiver, held, anna):
@@ -78,7 +113,7 @@ def test_the_message_is_signed_and_says_what_was_decided(receiver, leoncin, held
     time_passes(minutes=1)
     deliver_all()
     headers, body = receiver.got[0]
-    message = Webhook(leoncin.secret).verify(body, headers)
+    message = Webhook(secret_of(leoncin)).verify(body, headers)
     assert message["type"] == "decision.made"
     assert message["data"] == {
         "id": str(decision.id),
@@ -118,9 +153,9 @@ def test_a_failure_is_tried_again_under_the_same_key_with_growing_delays(receive
     waits = []
     for _try in range(4):
         time_passes(days=2)
-        delivery = outbox.deliver_next()
+        delivery = deliver_next()
         waits.append((delivery.due - now()).total_seconds())
-    assert {headers["webhook-id"] for headers, _body in receiver.got} == {delivery.key}
+    assert {headers["webhook-id"] for headers, _body in receiver.got} == {delivery.idempotency_key}
     assert len({body for _headers, body in receiver.got}) == 1
     assert Delivery.get().state == Delivery.DELIVERED
     assert waits[0] == pytest.approx(5, rel=0.25)
@@ -133,7 +168,7 @@ def test_after_the_last_try_it_is_given_up_loudly(receiver, held, anna, caplog):
     decisions.release(held, anna, submission(held))
     for _try in range(15):
         time_passes(days=2)
-        outbox.deliver_next()
+        deliver_next()
     assert Delivery.get().state == Delivery.FAILED
     assert Delivery.get().attempts == 10
     assert "given up" in caplog.text
@@ -145,7 +180,8 @@ def test_gone_switches_the_address_off(receiver, leoncin, held, anna):
     time_passes(minutes=1)
     deliver_all()
     assert Delivery.get().state == Delivery.FAILED
-    assert "410" in fresh(leoncin).address_disabled
+    assert connection_of(leoncin.id).state == Connection.OFF
+    assert "410" in connection_of(leoncin.id).state_reason
 
 
 def test_of_one_entry_a_later_decision_waits_for_the_earlier(receiver, held, anna):
@@ -174,7 +210,7 @@ def test_a_worker_whose_lease_ran_out_settles_nothing(receiver, held, anna):
     time_passes(minutes=1)
     slow = outbox.claim(now())
     outbox.claim(now() + outbox.LEASE)
-    outbox._settle(slow, Delivery.FAILED, "late")
+    outbox._change(slow, state=Delivery.FAILED, last_error="late")
     assert Delivery.get().state == Delivery.PENDING
 
 
@@ -184,7 +220,7 @@ def test_a_worker_whose_lease_ran_out_settles_nothing(receiver, held, anna):
 )
 def test_a_private_address_is_refused_before_a_byte_is_sent(url, receiver, leoncin, held, anna):
     config.use(replace(config.settings(), allow_private_addresses=False))
-    groups.set_address(leoncin, url.format(port=receiver.server_port))
+    connections.set_address(leoncin, url.format(port=receiver.server_port))
     decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
     deliver_all()
@@ -194,27 +230,108 @@ def test_a_private_address_is_refused_before_a_byte_is_sent(url, receiver, leonc
 
 
 def test_an_unreachable_receiver_is_tried_again(leoncin, held, anna):
-    groups.set_address(leoncin, "http://127.0.0.1:9/")
+    connections.set_address(leoncin, "http://127.0.0.1:9/")
     decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
-    assert outbox.deliver_next().state == Delivery.PENDING
+    assert deliver_next().state == Delivery.PENDING
 
 
 def test_the_worker_carries_out_what_is_due_while_it_runs(receiver, held, anna):
     decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
-    courier = Courier()
-    courier.start()
-    until(lambda: receiver.got, 5, "the decision is delivered")
-    courier.stop()
+    with Dispatcher():
+        until(lambda: receiver.got, 5, "the decision is delivered")
     assert Delivery.get().state == Delivery.DELIVERED
 
 
 @pytest.mark.parametrize("url", ["http://a..b/", f"http://{'x' * 64}.pl/", "http://[::1/"])
 def test_an_address_that_nothing_can_connect_to_is_tried_and_says_why(url, leoncin, held, anna):
-    groups.set_address(leoncin, url)
+    connections.set_address(leoncin, url)
     decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
-    delivery = outbox.deliver_next()
+    delivery = deliver_next()
     assert delivery.state == Delivery.PENDING
     assert fresh(delivery).last_error
+
+
+# --- a receiver that is ill holds up nobody else --------------------------------------------------
+
+
+def test_while_one_receiver_hangs_and_one_drips_a_third_is_told_in_time(
+    receiver, elsewhere, leoncin, held, anna, administrator, monkeypatch
+):
+    monkeypatch.setattr(webhook, "DEADLINE", 4)
+    with hanging() as silent, dripping() as slow:
+        ill = [elsewhere, groups.create("trzecia", "Trzecia", elsewhere.municipality)]
+        for group, address in zip(ill, (silent, slow), strict=True):
+            connections.set_address(group, address)
+            for number in range(3):
+                entry = take(group, id=f"p{number}")
+                decisions.hold(entry, administrator, submission(entry))
+        decisions.release(held, anna, submission(held))
+        Delivery.update(due=now()).execute()
+        theirs = Delivery.select().join(Connection).where(Connection.group.in_(ill))
+        with Dispatcher():
+            until(lambda: receiver.got, 3, "the third group's decision arrives")
+            until(
+                lambda: theirs.where(Delivery.last_error != "").count() == 2, 10, "the others end"
+            )
+    assert {row.last_error for row in theirs.where(Delivery.attempts > 0)} == {"no answer in time"}
+    assert theirs.where(Delivery.attempts > 0).count() == 2  # then these connections rest
+    assert connection_of(elsewhere.id).rests_until > now()
+    assert outbox.claim(now()) is None
+    assert outbox.claim(now() + outbox.REST).connection.group in ill
+
+
+def test_a_connection_that_is_busy_is_given_nothing_more(receiver, held, published, anna):
+    for entry in (held, published):
+        verb = decisions.release if entry.is_held else decisions.hold
+        verb(entry, anna, submission(entry))
+    time_passes(minutes=1)
+    first = outbox.claim(now())
+    assert outbox.claim(now(), busy=[first.connection_id]) is None
+    assert outbox.claim(now()) is not None
+
+
+def test_what_was_decided_while_the_clock_was_ahead_does_not_wait_for_hours(receiver, held, anna):
+    decisions.release(held, anna, submission(held))
+    assert outbox.claim(now()) is None  # within the undo window
+    time_passes(hours=-3)
+    assert deliver_next().state == Delivery.DELIVERED
+
+
+def test_a_retry_waits_as_long_as_it_should(receiver, held, anna):
+    receiver.answers = [500]
+    decisions.release(held, anna, submission(held))
+    time_passes(minutes=1)
+    deliver_next()
+    time_passes(hours=-3)
+    assert outbox.claim(now()) is None
+
+
+def test_the_key_does_not_follow_from_the_decision(receiver, held, anna):
+    """After a restore other decisions get the same ids; a receiver would drop their messages."""
+    decisions.release(held, anna, submission(held))
+    first = Delivery.get().idempotency_key
+    Delivery.delete().execute()
+    Decision.delete().where(Decision.actor == "staff").execute()
+    Entry.update(state="held").where(Entry.id == held.id).execute()
+    decisions.release(fresh(held), anna, submission(held))
+    assert Delivery.get().idempotency_key != first
+
+
+def test_the_first_failure_is_logged_with_its_reason(receiver, held, anna, caplog):
+    receiver.answers = [503]
+    decisions.release(held, anna, submission(held))
+    time_passes(minutes=1)
+    deliver_next()
+    assert "HTTP 503" in caplog.text
+
+
+def test_undoing_what_could_not_be_sent_at_all_sends_nothing(leoncin, held, anna):
+    connections.set_address(leoncin, "http://127.0.0.1:9/")  # nobody listens
+    decisions.release(held, anna, submission(held))
+    time_passes(minutes=1)
+    assert deliver_next().attempts == 1
+    decisions.undo(fresh(held), anna, submission(held))
+    assert [row.state for row in Delivery.select()] == [Delivery.CANCELLED]

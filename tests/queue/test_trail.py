@@ -6,6 +6,7 @@ import pytest
 
 from console.entries import decisions
 from console.language import language
+from console.platforms import connections
 from console.queue.trail import trail
 from console.storage import now
 from models import Delivery
@@ -99,11 +100,15 @@ def test_it_tells_that_the_author_changed_it(leoncin, start):
 
 def test_it_tells_what_was_done_outside_and_no_more(leoncin, held, anna):
     decisions.release(held, anna, submission(held))
-    assert any("by hand" in sentence for sentence in told(held))  # no address: only recorded
-    assert not any("sent to the platform" in sentence for sentence in told(held))
+    assert not any("platform" in sentence for sentence in told(held))  # no address: nothing is sent
+    connections.set_address(leoncin, "https://platform.example/")
+    decisions.hold(fresh(held), anna, submission(held))
+    Delivery.update(state=Delivery.DELIVERED, settled=now()).execute()
+    assert any("sent to the platform" in sentence for sentence in told(held))
 
 
 def test_it_tells_that_a_delivery_was_given_up(leoncin, held, anna):
+    connections.set_address(leoncin, "https://platform.example/")
     decision = decisions.release(held, anna, submission(held))
     Delivery.update(
         state=Delivery.FAILED, attempts=8, last_error="503 Service Unavailable", settled=now()
@@ -113,8 +118,7 @@ def test_it_tells_that_a_delivery_was_given_up(leoncin, held, anna):
 
 
 def test_it_tells_that_an_undo_was_in_time(leoncin, held, anna):
-    leoncin.address = "https://platform.example/"
-    leoncin.save()
+    connections.set_address(leoncin, "https://platform.example/")
     decisions.release(held, anna, submission(held))
     decisions.undo(fresh(held), anna, submission(held))
     assert any("undone before it was sent" in sentence for sentence in told(held))

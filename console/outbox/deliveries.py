@@ -1,0 +1,130 @@
+"""The rows of the transactional outbox: written in the transaction of what they follow from.
+
+A platform that is told of decisions gets a row for each. One that is given orders gets a row only where
+the state that is expected there differs from the decision's result.
+"""
+
+from datetime import datetime
+from secrets import token_urlsafe
+
+from peewee import JOIN
+
+from console import config
+from console.outbox.connections import connection_of
+from console.outbox.platform import ACT_FOR, DECISION, PLATFORMS, STATE_AFTER, Platform
+from console.storage import now
+from models import Connection, Decision, Delivery, Entry, User
+
+OPEN = (Delivery.PENDING, Delivery.TO_DO)
+
+
+def leave(decision: Decision, entry: Entry) -> Delivery | None:
+    """Leaves what is to be done outside after a decision of the staff, if anything is."""
+    connection = connection_of(entry.group_id)
+    platform = PLATFORMS[connection.platform]
+    if not platform.is_reachable(connection):
+        return None
+    if platform.is_told:
+        return _tell(decision, connection)
+    if decision.from_state == decision.to_state:
+        return None
+    return _order(decision, entry, connection, platform)
+
+
+def _tell(decision: Decision, connection: Connection) -> Delivery | None:
+    if decision.undoes_id and cancel(Delivery.decision == decision.undoes_id, at=decision.at):
+        return None  # outside, nothing has happened
+    return put(connection, DECISION, decision.at, decision=decision, entry=decision.entry_id)
+
+
+def _order(
+    decision: Decision, entry: Entry, connection: Connection, platform: Platform
+) -> Delivery | None:
+    cancel(Delivery.entry == entry, Delivery.kind.in_(list(STATE_AFTER)), at=decision.at)
+    expected = expected_state(entry)
+    act = ACT_FOR[decision.to_state]
+    if expected == decision.to_state or act not in platform.abilities:
+        return None
+    led_there = platform.abilities.get(ACT_FOR[expected])
+    if led_there and not led_there.reversible:
+        return None
+    return put(connection, act, decision.at, decision=decision, entry=entry)
+
+
+def put(connection: Connection, kind: str, at: datetime, **what) -> Delivery:
+    """Something to be done after the undo window; `what`: decision, entry, profile.
+
+    What a person does is there to be done at once. The key is random: after a restore from a backup
+    the same ids go out with other content, and a receiver drops what it knows by its key.
+    """
+    ability = PLATFORMS[connection.platform].abilities[kind]
+    return Delivery.create(
+        connection=connection,
+        kind=kind,
+        idempotency_key=f"{kind}-{token_urlsafe(16)}",
+        due=at + config.settings().undo_window,
+        state=Delivery.TO_DO if ability.by_hand else Delivery.PENDING,
+        **what,
+    )
+
+
+def cancel(*which, at: datetime) -> int:
+    """Takes back what never was begun; returns how many there were."""
+    unbegun = Delivery.state.in_(OPEN) & ~Delivery.begun
+    cancelled = Delivery.update(state=Delivery.CANCELLED, settled=at).where(*which, unbegun)
+    return cancelled.execute()
+
+
+def done(delivery: Delivery, by: User) -> bool:
+    """A person says that it is done; whether it was still open. Ends the undo window."""
+    return _settle_by_hand(delivery, Delivery.DONE, by)
+
+
+def not_possible(delivery: Delivery, by: User, why: str) -> bool:
+    """A person says that it can't be done. This is final, and no failure."""
+    return _settle_by_hand(delivery, Delivery.NOT_POSSIBLE, by, why)
+
+
+def _settle_by_hand(delivery: Delivery, state: str, by: User, why: str = "") -> bool:
+    at = now()
+    told = {"state": state, "settled": at, "settled_by": by, "last_error": why}
+    hit = Delivery.update(told).where(Delivery.id == delivery.id, Delivery.state.in_(OPEN))
+    if not hit.execute():
+        return False
+    if state == Delivery.DONE:
+        reflect(delivery, at)
+    return True
+
+
+def reflect(delivery: Delivery, at: datetime) -> None:
+    """The platform has the entry in another state now, since it did what we asked for at that moment."""
+    state = _target(delivery.kind, delivery.decision)
+    if state and delivery.entry_id:
+        Entry.update(platform_state=state, platform_time=at).where(
+            Entry.id == delivery.entry_id, Entry.platform_time <= at
+        ).execute()
+
+
+def expected_state(entry: Entry) -> str:
+    """The state outside, once all that was begun or is still to be done has been done there.
+
+    A delivery that was given up after it had been begun may have arrived, so it counts until the
+    platform says more.
+    """
+    unsure = (Delivery.state == Delivery.FAILED) & (Delivery.settled > entry.platform_time)
+    newest_first = (
+        Delivery.select(Delivery, Decision)
+        .join(Decision, JOIN.LEFT_OUTER)
+        .where(Delivery.entry == entry, Delivery.state.in_(OPEN) | (unsure & Delivery.begun))
+        .order_by(Delivery.id.desc())
+    )
+    targets = (_target(delivery.kind, delivery.decision) for delivery in newest_first)
+    return next(filter(None, targets), entry.platform_state)
+
+
+def _target(kind: str, decision: Decision | None) -> str | None:
+    """The state that a delivery leads to outside; None when it changes none."""
+    if kind != DECISION:
+        return STATE_AFTER.get(kind)
+    assert decision is not None
+    return decision.to_state if decision.from_state != decision.to_state else None
