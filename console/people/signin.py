@@ -25,7 +25,7 @@ def sign_in(name: str, password: str, address: str) -> User:
     matches = check_password_hash(user.password_hash if user else _no_ones(), password)
     if not (user and matches and user.active):
         SignInFailure.create(account=account, address=address)
-        raise Refused(_("Wrong name or password."))
+        raise Refused(_("Wrong user name or password."))
     with db.atomic():
         SignInFailure.delete().where(
             (SignInFailure.account == account) & (SignInFailure.address == address)

@@ -91,7 +91,7 @@ def _profiles(kind: str) -> ModelSelect:
 
 
 def _matched(by: Expression) -> ModelSelect:
-    """What these screeners found in an entry's text as it is now, on or in the shadow."""
+    """What these screeners found in an entry's text as it is now, on or on trial."""
     return Hit.select(Hit.entry).where(by, Hit.revision.is_null())
 
 

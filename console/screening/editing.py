@@ -36,7 +36,7 @@ class Draft:
         if not 1 <= len(name) <= 80 or not name.isprintable():
             raise Invalid(N_("A screener's name has 1 to 80 characters."))
         if self.mode not in MODES:
-            raise Invalid(N_("Choose whether it is on, in the shadow, or off."))
+            raise Invalid(N_("Choose whether it is on, on trial, or off."))
         settings = dict(self.unshown)
         for each, typed in self.fields:
             value = each.value(typed)

@@ -29,7 +29,7 @@ def kinds() -> dict[str, tuple[str, str]]:
 
 
 def modes() -> dict[str, str]:
-    return {"on": _("on"), "shadow": _("in the shadow"), "off": _("off")}
+    return {"on": _("on"), "shadow": _("on trial"), "off": _("off")}
 
 
 def modes_explained() -> dict[str, str]:

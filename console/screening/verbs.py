@@ -88,7 +88,7 @@ def save(new: Spec, group: Group | None = None) -> tuple[Screener, list[Remark]]
 
 
 def switch(screener: Screener, mode: str) -> None:
-    """Turns a screener on, off, or into the shadow."""
+    """Turns a screener on, off, or on trial."""
     if mode not in MODES:
         raise NotFound
     other = (Screener.id == screener.id) & (Screener.mode != mode)

@@ -279,7 +279,7 @@ def sign_in(page: Page, who: User) -> None:
 
 def sign_in_by_hand(page: Page, who: User) -> None:
     page.goto("/")
-    page.get_by_label("Nazwa").fill(who.name)
+    page.get_by_label("Nazwa użytkownika").fill(who.name)
     page.get_by_label("Hasło").fill(PASSWORD)
     page.get_by_role("button", name="Zaloguj się").click()
     arrive(page)

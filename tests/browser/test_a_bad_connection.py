@@ -39,7 +39,7 @@ def test_a_decision_whose_answer_was_lost_is_not_made_twice(visit, wire, scene, 
     wire.loses_answers = False
     there.get_by_role("button", name=NOT_SENT).click()
     expect(there).to_have_class(DECIDED)
-    expect(there).to_contain_text(f"Zwolniono – {scene.anna.name}")
+    expect(there).to_contain_text(f"Przepuszczono – {scene.anna.name}")
     assert [verb for verb, *_rest in scene.decided(scene.held[0])] == ["release"]
 
 
@@ -94,4 +94,4 @@ def _at_the_end_of(wire, visit, scene, complaints) -> Page:
 
 
 def _release(there) -> None:
-    there.get_by_role("button", name="Zwolnij", exact=True).click()
+    there.get_by_role("button", name="Przepuść", exact=True).click()

@@ -174,8 +174,8 @@ def test_nothing_that_opens_on_a_list_has_a_fault(visit, desk):
     expect(page.locator("#several")).to_be_visible()
     found += _faults(page)
     there.get_by_role("checkbox").uncheck()
-    there.get_by_role("button", name="Zwolnij", exact=True).click()
-    expect(there).to_contain_text("Zwolniono")
+    there.get_by_role("button", name="Przepuść", exact=True).click()
+    expect(there).to_contain_text("Przepuszczono")
     found += _faults(page)
     assert not found, _told(found)
 
@@ -209,7 +209,7 @@ def test_a_screen_reader_hears_whose_card_it_is_and_what_its_buttons_do(visit, d
         - text: /na białej liście/
         - paragraph: Uwaga, pożar lasu. Prosimy nie wjeżdżać.
         - list
-        - button "Zwolnij"
+        - button "Przepuść"
         - 'group "Usuń za:"':
           - button "Hejt – atak na osobę"
         """
@@ -236,8 +236,8 @@ def test_a_screen_reader_is_told_the_outcome_of_a_decision(visit, scene):
     announced = page.locator("#announcements")
     expect(announced).to_have_role("status")
     expect(announced).to_be_empty()  # what stands there from the start is not read out
-    card(page, scene.held[0]).get_by_role("button", name="Zwolnij", exact=True).click()
-    expect(announced).to_contain_text(f"Zwolniono – {scene.anna.name}")
+    card(page, scene.held[0]).get_by_role("button", name="Przepuść", exact=True).click()
+    expect(announced).to_contain_text(f"Przepuszczono – {scene.anna.name}")
 
 
 def test_a_screen_reader_is_told_what_came_in_meanwhile(visit, scene):

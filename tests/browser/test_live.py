@@ -145,7 +145,7 @@ def test_z_undoes_nothing_that_a_colleague_decided(visit, scene):
     _listen(page, scene.anna)
     page.keyboard.press("j")
     decisions.release(scene.held[1], scene.jan, submission(scene.held[1]))
-    expect(card(page, scene.held[1])).to_contain_text("Zwolniono")
+    expect(card(page, scene.held[1])).to_contain_text("Przepuszczono")
     expect(card(page, scene.held[0])).to_be_focused()
     page.keyboard.press("z")
     page.wait_for_timeout(200)
@@ -168,7 +168,7 @@ def test_what_happened_while_the_network_was_gone_arrives_afterwards(
     wire.heard = b""
     wire.mend()
     expect(page.locator("#pill a")).to_have_text("Zatrzymane: 1 nowy")
-    expect(card(page, scene.held[0])).to_contain_text(f"Zwolniono – {scene.jan.name}")
+    expect(card(page, scene.held[0])).to_contain_text(f"Przepuszczono – {scene.jan.name}")
     for name, number in (("held", "3"), ("reported", "2")):
         expect(page.locator(f"#lists .{name} .count")).to_have_text(number)
     assert re.search(rb"Last-Event-ID: \d+", wire.heard, re.IGNORECASE)

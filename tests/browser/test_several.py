@@ -16,7 +16,7 @@ BOTH_WIDTHS = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["deskto
 @pytest.mark.parametrize(
     ("keys", "verb", "state", "said"),
     [
-        ("r", "release", "published", "Zwolniono"),
+        ("r", "release", "published", "Przepuszczono"),
         ("x2", "remove", "removed", "Usunięto"),
         ("t3", "tag", "held", "Oznaczono"),
     ],
@@ -31,7 +31,7 @@ def test_entries_are_selected_with_s_and_one_key_decides_them_all(
     page.keyboard.press("s")
     expect(page.locator("#several .chosen")).to_have_text("Zaznaczono: 2")
     page.keyboard.type(keys)
-    expect(page.locator("#result")).to_have_text("Rozstrzygnięto 2 wpisy.")
+    expect(page.locator("#result")).to_have_text("Załatwiono 2 wpisy.")
     for entry in (first, third):
         expect(card(page, entry)).to_contain_text(said)
         assert [verb for verb, *_rest in scene.decided(entry)] == [verb]
@@ -50,7 +50,7 @@ def test_several_reported_entries_are_kept_with_e(visit, scene):
     page.goto("/queue/reported")
     page.wait_for_load_state("load")
     page.keyboard.type("jsjse")
-    expect(page.locator("#result")).to_have_text("Rozstrzygnięto 2 wpisy.")
+    expect(page.locator("#result")).to_have_text("Załatwiono 2 wpisy.")
     for entry in (scene.reported, other):
         assert [verb for verb, *_rest in scene.decided(entry)] == ["keep"]
 
@@ -68,9 +68,9 @@ def test_what_a_colleague_decided_meanwhile_is_named_and_the_others_are_done(
     page.locator("#several").get_by_role("button", name="Usuń…").click()
     page.locator("#remove-several").get_by_role("button", name="Groźby").click()
     result = page.locator("#result")
-    expect(result).to_contain_text("Rozstrzygnięto 2 wpisy. Nie wykonano: 1.")
+    expect(result).to_contain_text("Załatwiono 2 wpisy. Nie wykonano: 1.")
     expect(result.get_by_role("listitem")).to_have_text([re.compile("Autor 2: Ktoś był szybszy")])
-    expect(card(page, second)).to_contain_text(f"Zwolniono – {scene.jan.name}")
+    expect(card(page, second)).to_contain_text(f"Przepuszczono – {scene.jan.name}")
     expect(page.locator("#lists .held .count")).to_have_text("0")
     for entry in (first, third):
         expect(card(page, entry)).to_contain_text(f"Usunięto – {scene.anna.name}")
@@ -90,11 +90,11 @@ def test_what_is_ticked_while_a_decision_waits_to_be_sent_is_not_decided(visit, 
     first, second, third = scene.held
     _select(page, [first])
     page.context.set_offline(True)
-    page.locator("#several").get_by_role("button", name="Zwolnij").click()
+    page.locator("#several").get_by_role("button", name="Przepuść").click()
     expect(page.locator("#several .unsent")).to_be_visible()
     _select(page, [second])
     page.context.set_offline(False)
-    expect(card(page, first)).to_contain_text("Zwolniono")
+    expect(card(page, first)).to_contain_text("Przepuszczono")
     expect(page.locator("#several .chosen")).to_have_text("Zaznaczono: 1")
     expect(card(page, second).get_by_role("checkbox")).to_be_checked()
     assert [fresh(entry).state for entry in scene.held] == ["published", "held", "held"]
@@ -109,7 +109,7 @@ def test_an_entry_that_was_refused_and_still_waits_can_still_be_decided(visit, s
     page.goto("/queue/reported")
     page.wait_for_load_state("load")
     _select(page, [entry])
-    page.locator("#several").get_by_role("button", name="Zwolnij").click()
+    page.locator("#several").get_by_role("button", name="Przepuść").click()
     expect(page.locator("#result")).to_contain_text("Nie wykonano: 1.")
     card(page, entry).get_by_role("button", name="Zostaw").click()
     expect(card(page, entry)).to_contain_text("Zostawiono")
@@ -123,9 +123,9 @@ def test_without_javascript_a_page_tells_what_was_done(visit, scene, viewport):
     expect(page.locator("#several")).to_be_hidden()
     _select(page, [first, second])
     decisions.remove(second, scene.jan, submission(second), list(scene.group.rules)[:1])
-    page.locator("#several").get_by_role("button", name="Zwolnij").click()
+    page.locator("#several").get_by_role("button", name="Przepuść").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Wszystkie zaznaczone")
-    expect(page.locator("#result")).to_contain_text("Rozstrzygnięto 1 wpis. Nie wykonano: 1.")
+    expect(page.locator("#result")).to_contain_text("Załatwiono 1 wpis. Nie wykonano: 1.")
     expect(page.locator("#result")).to_contain_text("Autor 2: Ktoś był szybszy")
     assert [fresh(entry).state for entry in scene.held] == ["published", "removed", "held"]
 

@@ -17,14 +17,14 @@ def test_a_decision_that_came_too_late_shows_in_place_how_it_stands(visit, scene
     sign_in(annas, scene.anna)
     sign_in(jans, scene.jan)
     entry = scene.held[0]
-    card(annas, entry).get_by_role("button", name="Zwolnij", exact=True).click()
-    expect(card(annas, entry)).to_contain_text("Zwolniono")
+    card(annas, entry).get_by_role("button", name="Przepuść", exact=True).click()
+    expect(card(annas, entry)).to_contain_text("Przepuszczono")
 
     jans.evaluate("window.before = 'the same page'")
     card(jans, entry).get_by_role("button", name="★ Hejt – atak na osobę").click()
     late = card(jans, entry)
     expect(late.get_by_role("alert")).to_contain_text("Ktoś był szybszy")
-    expect(late).to_contain_text(f"Zwolniono – {scene.anna.name}")
+    expect(late).to_contain_text(f"Przepuszczono – {scene.anna.name}")
     expect(late.locator(".state")).to_have_text("opublikowany")
     expect(late).to_be_focused()
     assert jans.evaluate("window.before") == "the same page"
@@ -42,17 +42,17 @@ def test_too_late_without_javascript_is_a_page_that_says_so(visit, scene, compla
     sign_in(annas, scene.anna)
     sign_in(jans, scene.jan)
     entry = scene.held[0]
-    card(annas, entry).get_by_role("button", name="Zwolnij", exact=True).click()
-    expect(card(annas, entry)).to_contain_text("Zwolniono")
+    card(annas, entry).get_by_role("button", name="Przepuść", exact=True).click()
+    expect(card(annas, entry)).to_contain_text("Przepuszczono")
     card(jans, entry).get_by_role("button", name="★ Hejt – atak na osobę").click()
     expect(jans.get_by_role("heading", level=1)).to_have_text("Nie wykonano")
     expect(card(jans, entry).get_by_role("alert")).to_contain_text("Ktoś był szybszy")
-    expect(card(jans, entry)).to_contain_text(f"Zwolniono – {scene.anna.name}")
+    expect(card(jans, entry)).to_contain_text(f"Przepuszczono – {scene.anna.name}")
     assert len(scene.decided(entry)) == 1
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
-@pytest.mark.parametrize("verb", ["Zwolnij", "★ Hejt – atak na osobę"])
+@pytest.mark.parametrize("verb", ["Przepuść", "★ Hejt – atak na osobę"])
 def test_a_double_click_decides_once(visit, scene, verb, javascript):
     page = visit(javascript=javascript)
     sign_in(page, scene.anna)
@@ -64,7 +64,7 @@ def test_a_double_click_decides_once(visit, scene, verb, javascript):
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("verb", ["Zwolnij", "★ Hejt – atak na osobę"])
+@pytest.mark.parametrize("verb", ["Przepuść", "★ Hejt – atak na osobę"])
 def test_a_slow_double_click_does_not_hit_what_stands_there_afterwards(
     visit, scene, verb, viewport
 ):
@@ -91,10 +91,10 @@ def test_after_a_decision_the_keyboard_stands_on_the_next_card(visit, scene):
     page.keyboard.press("Enter")
     arrive(page)
     first, second, third = scene.held
-    card(page, first).get_by_role("button", name="Zwolnij", exact=True).focus()
+    card(page, first).get_by_role("button", name="Przepuść", exact=True).focus()
     page.keyboard.press("Enter")
     expect(card(page, second)).to_be_focused()
-    expect(page.locator("#announcements")).to_contain_text(f"Zwolniono – {scene.anna.name}")
+    expect(page.locator("#announcements")).to_contain_text(f"Przepuszczono – {scene.anna.name}")
 
     _tab_to(page, "release")
     page.keyboard.press("Enter")
@@ -109,9 +109,9 @@ def test_the_focus_skips_cards_that_are_decided_already(visit, scene):
     page = visit()
     sign_in(page, scene.anna)
     first, second, third = scene.held
-    card(page, second).get_by_role("button", name="Zwolnij", exact=True).click()
+    card(page, second).get_by_role("button", name="Przepuść", exact=True).click()
     expect(card(page, third)).to_be_focused()
-    card(page, first).get_by_role("button", name="Zwolnij", exact=True).click()
+    card(page, first).get_by_role("button", name="Przepuść", exact=True).click()
     expect(card(page, third)).to_be_focused()
 
 

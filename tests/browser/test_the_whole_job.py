@@ -22,8 +22,8 @@ def test_sign_in_release_remove_undo_keep_sign_out(visit, scene, viewport, javas
     sign_in_by_hand(page, scene.anna)
     expect(_count(page, "held")).to_have_text("3")
 
-    card(page, first).get_by_role("button", name="Zwolnij", exact=True).click()
-    expect(card(page, first)).to_contain_text(f"Zwolniono – {anna}")
+    card(page, first).get_by_role("button", name="Przepuść", exact=True).click()
+    expect(card(page, first)).to_contain_text(f"Przepuszczono – {anna}")
     expect(card(page, first).locator(".state")).to_have_text("opublikowany")
     expect(_count(page, "held")).to_have_text("2")
 
@@ -71,8 +71,8 @@ def test_with_javascript_a_decision_leaves_the_list_where_it_stood(visit, scene)
     sign_in(page, scene.anna)
     page.evaluate("window.before = 'the same page'")
     ids = [f"entry-{entry.id}" for entry in scene.held]
-    card(page, scene.held[1]).get_by_role("button", name="Zwolnij", exact=True).click()
-    expect(card(page, scene.held[1])).to_contain_text("Zwolniono")
+    card(page, scene.held[1]).get_by_role("button", name="Przepuść", exact=True).click()
+    expect(card(page, scene.held[1])).to_contain_text("Przepuszczono")
     assert page.evaluate("window.before") == "the same page"
     assert [each.get_attribute("id") for each in page.locator("article").all()] == ids
 
@@ -81,9 +81,9 @@ def test_without_javascript_a_decision_comes_back_to_its_list(visit, scene):
     page = visit(javascript=False)
     sign_in(page, scene.anna)
     page.goto(f"/queue/held?group={scene.group.slug}")
-    card(page, scene.held[1]).get_by_role("button", name="Zwolnij", exact=True).click()
+    card(page, scene.held[1]).get_by_role("button", name="Przepuść", exact=True).click()
     expect(page).to_have_url(re.compile(rf"/queue/held\?group={scene.group.slug}&decided=\d+$"))
-    expect(page.locator("article").first).to_contain_text("Zwolniono")
+    expect(page.locator("article").first).to_contain_text("Przepuszczono")
     expect(page.locator(".cards article")).to_have_count(2)
     page.reload()  # the form is not sent again
     assert len(scene.decided(scene.held[1])) == 1
@@ -112,8 +112,8 @@ def test_a_decision_on_an_entrys_own_page_shows_in_its_story_at_once(visit, scen
     sign_in(page, scene.anna)
     entry = scene.held[0]
     page.goto(f"/entries/{entry.id}")
-    card(page, entry).get_by_role("button", name="Zwolnij", exact=True).click()
-    expect(page.locator(".trail")).to_contain_text(f"Zwolniono – {scene.anna.name}")
+    card(page, entry).get_by_role("button", name="Przepuść", exact=True).click()
+    expect(page.locator(".trail")).to_contain_text(f"Przepuszczono – {scene.anna.name}")
     expect(card(page, entry)).to_contain_text("Cofnij")
 
 
@@ -137,12 +137,12 @@ def test_the_administrator_releases_at_night_from_the_link_of_an_alert(visit, sc
     entry = scene.held[0]
     page = visit(PHONE)
     page.goto(f"/entries/{entry.id}")
-    page.get_by_label("Nazwa").fill(chief.name)
+    page.get_by_label("Nazwa użytkownika").fill(chief.name)
     page.get_by_label("Hasło").fill(PASSWORD)
     page.get_by_role("button", name="Zaloguj się").click()
     expect(page).to_have_url(re.compile(f"/entries/{entry.id}$"))
     page.wait_for_load_state("load")
-    button = page.get_by_role("button", name="Zwolnij", exact=True)
+    button = page.get_by_role("button", name="Przepuść", exact=True)
     assert button.evaluate(
         """button => {
             const {x, y, width, height} = button.getBoundingClientRect();
@@ -151,7 +151,7 @@ def test_the_administrator_releases_at_night_from_the_link_of_an_alert(visit, sc
         }"""
     ), "it can be tapped without scrolling"
     button.click()
-    expect(page.locator(".trail")).to_contain_text(f"Zwolniono – {chief.name}")
+    expect(page.locator(".trail")).to_contain_text(f"Przepuszczono – {chief.name}")
     assert scene.decided(entry) == [("release", "held", "published", chief.name)]
 
 
@@ -181,7 +181,7 @@ def test_the_language_that_was_chosen_stays_with_the_user(visit, scene, viewport
     expect(page.locator("html")).to_have_attribute("lang", "en")
     elsewhere = visit(viewport)
     elsewhere.goto("/")
-    elsewhere.get_by_label("Nazwa").fill(scene.anna.name)
+    elsewhere.get_by_label("Nazwa użytkownika").fill(scene.anna.name)
     elsewhere.get_by_label("Hasło").fill(PASSWORD)
     elsewhere.get_by_role("button", name="Zaloguj się").click()
     expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Held")

@@ -342,7 +342,7 @@ def test_screening_that_fails_on_an_edit_holds_the_entry(leoncin, start, monkeyp
     assert entry.text == "Inny tekst"
 
 
-def test_a_shadow_screener_notes_and_does_not_hold(leoncin):
+def test_a_screener_on_trial_notes_and_does_not_hold(leoncin):
     Screener.delete().execute()
     verbs.save(idiot_screener("shadow"))
     entry = take(leoncin, text="Sąsiad to idiota.")

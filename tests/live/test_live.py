@@ -271,7 +271,7 @@ def test_the_cards_come_as_they_are_now_each_for_its_place(browse, anna, adminis
     page = browse(anna).get(f"/queue/cards?id={held.id}&id=999999&id=x").text
     assert f'hx-target="#entry-{held.id}"' in page
     assert page.count("<article") == 1
-    assert "Zwolniono – administrator" in page
+    assert "Przepuszczono – administrator" in page
     assert 'value="undo"' in page
 
 

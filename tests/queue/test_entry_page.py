@@ -172,15 +172,15 @@ def test_of_very_many_reports_the_newest_are_shown_and_it_says_so(
 # --- what was found, what was changed -------------------------------------------------------------
 
 
-def test_what_was_found_tells_the_screener_and_what_is_in_the_shadow(desk, leoncin):
+def test_what_was_found_tells_the_screener_and_what_is_on_trial(desk, leoncin):
     screening.save(replace(idiot_screener("shadow"), name="Próba"))
     entry = take(leoncin, text="Stado: idioci.")
     one, other = section(desk.get(path(entry)).text, "found").split("<li>")[1:]
     assert "idioci → idiota" in one
     assert "Wyzwiska, version 1" in one
-    assert "shadow" not in one
+    assert "on trial" not in one
     assert "Próba, version 1" in other
-    assert "in the shadow" in other
+    assert "on trial" in other
 
 
 def test_an_edit_shows_the_words_taken_out_and_put_in_newest_first(desk, leoncin, start):

@@ -40,7 +40,7 @@ def test_all_that_are_chosen_are_decided_and_the_others_not(desk, three):
     answer = send(desk, three[:2])
     assert answer.status_code == 200
     assert [fresh(entry).state for entry in three] == ["published", "published", "held"]
-    assert "Rozstrzygnięto 2 wpisy." in answer.text
+    assert "Załatwiono 2 wpisy." in answer.text
     assert Decision.select().where(Decision.verb == "release").count() == 2
 
 
@@ -68,7 +68,7 @@ def test_what_somebody_else_was_faster_with_is_named_and_the_rest_is_done(
     decisions.release(three[1], administrator, submission(three[1]))
     answer = send(desk, three, "remove:hate", entry=before)
     assert [fresh(entry).state for entry in three] == ["removed", "published", "removed"]
-    assert "Rozstrzygnięto 2 wpisy. Nie wykonano: 1." in answer.text
+    assert "Załatwiono 2 wpisy. Nie wykonano: 1." in answer.text
     assert "Ktoś był szybszy" in answer.text
 
 
@@ -76,7 +76,7 @@ def test_the_same_form_twice_is_one_decision_each(desk, three):
     key, entry = "0123456789abcdef", chosen(three)
     for _time in range(2):
         answer = send(desk, three, key=key, entry=entry)
-        assert "Rozstrzygnięto 3 wpisy." in answer.text
+        assert "Załatwiono 3 wpisy." in answer.text
     assert Decision.select().where(Decision.verb == "release").count() == 3
 
 
@@ -87,7 +87,7 @@ def test_an_entry_decided_singly_before_can_be_decided_with_others_after(desk, t
     form = dict(re.findall(r'name="(version|key|back)" value="([^"]*)"', card))
     desk.submit(f"/entries/{three[0].id}/decisions", htmx=True, decision="tag:hate", **form)
     answer = send(desk, three, key=key_of(page))
-    assert "Rozstrzygnięto 3 wpisy." in answer.text
+    assert "Załatwiono 3 wpisy." in answer.text
 
 
 def test_without_javascript_a_page_tells_what_became_of_each(desk, three):
@@ -106,7 +106,7 @@ def test_nothing_chosen_is_said(desk, three):
 def test_nonsense_is_refused_for_itself_and_the_rest_is_done(desk, three, entry):
     answer = send(desk, three, entry=[entry, *chosen(three[:1])])
     assert answer.status_code == 200
-    assert "Rozstrzygnięto 1 wpis. Nie wykonano: 1." in answer.text
+    assert "Załatwiono 1 wpis. Nie wykonano: 1." in answer.text
     assert [fresh(each).state for each in three] == ["published", "held", "held"]
 
 

@@ -73,7 +73,7 @@ def test_one_click_releases_and_leads_back_to_the_list_with_undo(desk, held):
     assert (answer.status_code, answer.location) == (303, f"/queue/held?decided={held.id}")
     assert fresh(held).is_published
     page = desk.get(answer.location).text
-    assert "Zwolniono – anna" in page
+    assert "Przepuszczono – anna" in page
     assert 'value="undo"' in page
 
 
@@ -112,7 +112,7 @@ def test_a_stale_form_gets_409_and_the_card_as_it_is(htmx, desk, held, administr
     answer = desk.submit(path, htmx=htmx, decision="remove:hate", **form)
     assert answer.status_code == 409
     assert "Ktoś był szybszy" in answer.text
-    assert "Zwolniono – administrator" in answer.text
+    assert "Przepuszczono – administrator" in answer.text
     assert fresh(held).is_published
 
 
@@ -208,10 +208,10 @@ def test_a_card_tells_what_became_of_the_authors_entries_before(desk, leoncin, a
     decisions.release(others[0], anna, submission(others[0]))
     for other in others[1:]:
         decisions.remove(other, anna, submission(other), [rule(leoncin, "spam")])
-    assert "zwolniono 1, usunięto 2 (Spam i reklama)" in past()
+    assert "przepuszczono 1, usunięto 2 (Spam i reklama)" in past()
     decisions.undo(fresh(others[0]), anna, submission(others[0]))
     decisions.undo(fresh(others[1]), anna, submission(others[1]))
-    assert "zwolniono 0, usunięto 1 (Spam i reklama)" in past()
+    assert "przepuszczono 0, usunięto 1 (Spam i reklama)" in past()
 
 
 def test_after_a_decision_the_list_one_is_in_stays_marked(desk, held):

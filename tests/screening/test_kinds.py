@@ -22,7 +22,7 @@ def test_a_match_says_which_screener_found_it():
     assert (found.form, found.start, found.end) == ("KREDYT", 5, 11)
 
 
-def test_a_shadow_screener_finds_but_does_not_hold_and_one_that_is_off_finds_nothing():
+def test_a_screener_on_trial_finds_but_does_not_hold_and_one_that_is_off_finds_nothing():
     settings = {"patterns": {"loan": "kredyt"}}
     assert holds(run("pattern", "kredyt", settings))
     shadow = run("pattern", "kredyt", settings, None, "shadow")

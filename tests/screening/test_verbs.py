@@ -53,7 +53,7 @@ def test_a_match_keeps_span_forms_screener_and_version(held):
     assert (match.base, match.screener.name, match.screener_version) == ("idiota", "Wyzwiska", 1)
 
 
-def test_a_screener_in_the_shadow_counts_and_does_not_hold(leoncin):
+def test_a_screener_on_trial_counts_and_does_not_hold(leoncin):
     verbs.save(replace(verbs.spec(Screener.get()), mode="shadow"))
     entry = take(leoncin, text="Sąsiad to idiota.")
     assert entry.is_published
