@@ -32,7 +32,7 @@ def test_404_when_the_seat_was_withdrawn_meanwhile(page, scene, complaints):
     there = card(page, scene.held[0])
     users.seat(scene.anna, [])
     _release(there)
-    _says(there, "404")
+    _says(there, "Błąd 404")
     assert scene.decided(scene.held[0]) == []
     users.seat(scene.anna, [scene.group])
     _can_be_decided(there, scene)
@@ -46,7 +46,7 @@ def test_409_when_somebody_was_faster(page, scene, complaints):
     there.focus()
     page.keyboard.type("x1")
     _says(there, "Ktoś był szybszy")
-    expect(there).to_contain_text(f"Zwolniono – {scene.jan.name}")
+    expect(there).to_contain_text(f"Przepuszczono – {scene.jan.name}")
     expect(there).to_be_focused()
     there.get_by_role("button", name="Zatrzymaj", exact=True).click()
     expect(there.locator(".state")).to_have_text("zatrzymany")
@@ -58,7 +58,7 @@ def test_419_when_the_form_has_run_out(page, scene, complaints):
     page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(f => f.value = 'x')")
     there = card(page, scene.held[0])
     _release(there)
-    _says(there, "419")
+    _says(there, "Błąd 419")
     assert scene.decided(scene.held[0]) == []
     there.get_by_role("alert").get_by_role("link").click()
     page.wait_for_load_state("load")
@@ -73,7 +73,7 @@ def test_an_error_that_comes_again_stands_there_once(page, scene, complaints):
     for _time in range(3):
         with page.expect_response("**/decisions"):
             _release(there)
-        _says(there, "419")
+        _says(there, "Błąd 419")
     expect(there.get_by_role("alert")).to_have_count(1)
 
 
@@ -85,7 +85,7 @@ def test_an_error_on_the_rules_page_is_seen(visit, scene, complaints):
     page.wait_for_load_state("load")
     page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(f => f.value = 'x')")
     page.get_by_role("button", name="W dół: Groźby").click()
-    _says(page.locator("#rules"), "419")
+    _says(page.locator("#rules"), "Błąd 419")
 
 
 def test_a_note_that_no_server_answers_stays_in_its_field(visit, scene, complaints):
@@ -123,7 +123,7 @@ def test_a_refusal_is_not_hidden_behind_the_sheet_that_it_was_asked_from(
     page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(f => f.value = 'x')")
     place.get_by_role("button", name="Usuń…").click()
     page.locator(".rules:popover-open").get_by_role("button", name="Groźby").click()
-    _says(place, "419")
+    _says(place, "Błąd 419")
     expect(page.locator(":popover-open")).to_have_count(0)
 
 
@@ -134,7 +134,7 @@ def test_401_when_the_session_was_ended(page, scene, complaints, end):
     with_password = (PASSWORD,) if end is users.change_password else ()
     end(scene.anna, *with_password)
     _release(there)
-    _says(there, "401")
+    _says(there, "Błąd 401")
     expect(page).to_have_url(re.compile("/queue/held$"))
     assert scene.decided(scene.held[0]) == []
     users.reactivate(fresh(scene.anna))
@@ -174,7 +174,7 @@ def test_the_page_of_a_proxy_does_not_replace_the_card_and_the_decision_is_sent_
 
 
 def sign_in_here(page: Page, who: User) -> None:
-    page.get_by_label("Nazwa").fill(who.name)
+    page.get_by_label("Nazwa użytkownika").fill(who.name)
     page.get_by_label("Hasło").fill(PASSWORD)
     page.get_by_role("button", name="Zaloguj się").click()
     page.wait_for_load_state("load")
@@ -185,7 +185,7 @@ def _answer_once(page: Page, **answer) -> None:
 
 
 def _release(there: Locator) -> None:
-    there.get_by_role("button", name="Zwolnij", exact=True).click()
+    there.get_by_role("button", name="Przepuść", exact=True).click()
 
 
 def _says(there: Locator, words: str) -> None:

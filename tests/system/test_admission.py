@@ -142,6 +142,17 @@ def test_an_unknown_address_is_not_found(browse, anna, path):
         assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("htmx", [False, True])
+def test_an_error_is_told_in_words_and_its_code_comes_last(browse, anna, htmx):
+    for client in (browse(), browse(anna)):
+        answer = client.get("/nowhere", headers={"HX-Request": "true"} if htmx else {})
+        told = answer.text.split('role="alert">')[1].split("</div>")[0]
+        assert told.index("<p>Nie ma tu niczego") < told.index("<small>Błąd 404</small>")
+        if not htmx:
+            assert "<title>Nie udało się – Furtka</title>" in answer.text
+            assert "<h1>Nie udało się</h1>" in answer.text
+
+
 @pytest.mark.parametrize("path", ["/%00", "/people/sign-in?next=%00", "/queue/held?group=%00"])
 def test_an_address_with_nul_is_refused(browse, anna, path):
     """No database stores it, and nobody types it."""
