@@ -96,7 +96,7 @@ def init_app(app: Flask, database) -> None:
         if request.endpoint == "static":
             return
         database.connect(reuse_if_open=True)
-        language.set(DEFAULT)
+        language.set(_language())
 
     @app.before_request
     def _refuse_nul():
@@ -114,10 +114,9 @@ def init_app(app: Flask, database) -> None:
             return None
         if not current_user.is_authenticated:
             return _to_sign_in()
-        language.set(current_user.language)
         return None
 
-    csrf.init_app(app)  # after the language is known, in which it refuses
+    csrf.init_app(app)
 
     @app.after_request
     def _harden(response):
@@ -141,6 +140,13 @@ def init_app(app: Flask, database) -> None:
     app.register_error_handler(CSRFError, lambda error: _face(EXPIRED, ""))
     app.register_error_handler(HTTPException, lambda error: _face(error.code or 500, ""))
     app.register_error_handler(Exception, _unexpected)
+
+
+def _language() -> str:
+    """A user's own; a stranger's is what was last chosen in this browser."""
+    if current_user.is_authenticated:
+        return current_user.language
+    return session.get("language", DEFAULT)
 
 
 def _relative(at) -> str:

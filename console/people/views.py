@@ -39,7 +39,7 @@ def signed_in():
         _keep_the_demonstration_here(user)
     except Refused as refusal:
         return _form(name, refusal.message), refusal.status
-    session.clear()
+    _clear_session()
     session.permanent = True
     session["browser"] = token_hex(8)  # names this session among the user's
     login_user(SignedIn(user))
@@ -50,14 +50,19 @@ def signed_in():
 def sign_out():
     tell_user(current_user.user, session.get("browser", ""))
     logout_user()
-    session.clear()
+    _clear_session()
     return redirect(url_for("people.sign_in"), 303)
 
 
 @people.post("/language")
+@public
 def change_language():
-    if request.form.get("language") in LANGUAGES:
-        User.update(language=request.form["language"]).where(User.id == current_user.id).execute()
+    """A user's choice is kept with the user, a stranger's in the browser."""
+    chosen = request.form.get("language")
+    if chosen in LANGUAGES and current_user.is_authenticated:
+        User.update(language=chosen).where(User.id == current_user.id).execute()
+    elif chosen in LANGUAGES:
+        session["language"] = chosen
     return redirect(local(request.form.get("back")) or "/", 303)
 
 
@@ -115,6 +120,14 @@ def change_user(id: int):
     except Refused as refusal:
         return _users(refusal.message), refusal.status
     return redirect(url_for("people.all_users"), 303)
+
+
+def _clear_session() -> None:
+    """Only the language chosen in this browser outlives signing in and out."""
+    chosen = session.get("language")
+    session.clear()
+    if chosen:
+        session["language"] = chosen
 
 
 def _keep_the_demonstration_here(user: User) -> None:

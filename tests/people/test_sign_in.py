@@ -5,7 +5,7 @@ from werkzeug.security import generate_password_hash
 
 from console.errors import Refused, TooMany
 from console.people import signin, users
-from models import SignInFailure, User
+from models import SignInFailure
 from tests.cast import PASSWORD, fresh
 
 SIGN_IN = "/people/sign-in"
@@ -77,7 +77,7 @@ def test_wrong_credentials_are_refused_alike(browse, anna, name, password):
     client = browse()
     answer = client.submit(SIGN_IN, name=name, password=password)
     assert answer.status_code == 400
-    assert "Błędna nazwa lub hasło." in answer.text
+    assert "Błędna nazwa użytkownika lub hasło." in answer.text
     assert not is_signed_in(client)
 
 
@@ -175,28 +175,3 @@ def test_signing_in_never_leads_to_another_host(browse, anna, target):
     assert (answer.status_code, answer.location) == (303, "/")
     # Nor does the form carry such a target on.
     assert 'name="next"' not in browse().get(SIGN_IN, query_string={"next": target}).text
-
-
-def test_changing_the_language_never_leads_to_another_host(browse, anna):
-    client = browse(anna)
-    answer = client.submit("/people/language", language="en", back="//evil.example/")
-    assert (answer.status_code, answer.location) == (303, "/")
-
-
-def test_the_console_is_polish_until_a_user_chooses_english(browse, anna):
-    client = browse(anna)
-    assert '<html lang="pl">' in client.get("/queue/held").text
-    answer = client.submit("/people/language", language="en", back="/people/account")
-    assert (answer.status_code, answer.location) == (303, "/people/account")
-    page = client.get("/queue/held").text
-    assert '<html lang="en">' in page
-    assert "Sign out" in page
-    # The choice is the user's: it is kept for the next session, and touches nobody else.
-    assert '<html lang="en">' in browse(anna).get("/queue/held").text
-    assert '<html lang="pl">' in browse().get(SIGN_IN).text
-
-
-def test_an_unknown_language_changes_nothing(browse, anna):
-    answer = browse(anna).submit("/people/language", language="xx")
-    assert answer.status_code == 303
-    assert User.get_by_id(anna.id).language == "pl"

@@ -9,6 +9,7 @@ PUBLIC = {
     "static",  # style sheets and scripts
     "people.sign_in",
     "people.signed_in",
+    "people.change_language",
     "webhooks.incoming",  # the signature is the way in
 }
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
