@@ -10,9 +10,10 @@ from flask_htmx import HTMX
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 
 from console import assets, clock
-from console.errors import Refused
+from console.errors import NotFound, Refused
 from console.language import DEFAULT, LANGUAGES, _, language, ngettext
 from console.storage import now
 
@@ -35,6 +36,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+
+class IdConverter(IntegerConverter):
+    """An id that a row can have: PostgreSQL refuses to look for a larger one."""
+
+    def __init__(self, url_map):
+        super().__init__(url_map, max=2**31 - 1)
 
 
 def public(view):
@@ -72,7 +80,16 @@ def local(path: str | None) -> str | None:
     return None
 
 
+def get_or_404(rows):
+    """The first of the rows; NotFound when there is none."""
+    row = rows.first()
+    if row is None:
+        raise NotFound
+    return row
+
+
 def init_app(app: Flask, database) -> None:
+    app.url_map.converters["id"] = IdConverter
     htmx.init_app(app)
     app.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],  # zstd is quicker, and a seventh larger on our pages
@@ -126,8 +143,8 @@ def init_app(app: Flask, database) -> None:
             session.accessed = False  # else "Vary: Cookie" has browsers ask for every file anew
         else:
             response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-            response.headers["Referrer-Policy"] = "same-origin"
-            response.headers["Cache-Control"] = "no-store"
+            response.headers.setdefault("Referrer-Policy", "same-origin")
+            response.headers.setdefault("Cache-Control", "no-store")
             response.vary.add("HX-Request")
         return response
 
@@ -159,7 +176,7 @@ def _to_sign_in():
     here = request.full_path if request.method == "GET" else "/"
     if htmx:  # nothing is sent away: what was on the screen stays there
         return _face(401, "")
-    return redirect(url_for("people.sign_in", next=local(here.rstrip("?"))), 303)
+    return redirect(url_for("people.edit_sign_in", next=local(here.rstrip("?"))), 303)
 
 
 def _refused(error: Refused):

@@ -6,7 +6,7 @@ from flask_login import current_user
 from console.errors import NotFound, Refused
 from console.groups import rules as verbs
 from console.groups.access import find_group
-from console.web import administrators_only, whole
+from console.web import administrators_only, get_or_404, whole
 from models import Group, Rule
 
 groups = Blueprint("groups", __name__, url_prefix="/groups")
@@ -14,24 +14,22 @@ groups = Blueprint("groups", __name__, url_prefix="/groups")
 
 @groups.get("/<slug>/rules")
 @administrators_only
-def of_group(slug: str):
+def edit_rules(slug: str):
     return _page(find_group(current_user.user, slug))
 
 
 @groups.post("/<slug>/rules")
 @administrators_only
-def added(slug: str):
+def save_new_rule(slug: str):
     group = find_group(current_user.user, slug)
     return _done(group, lambda: verbs.add(group, request.form.get("name", "")))
 
 
-@groups.post("/<slug>/rules/<int(max=2147483647):id>")
+@groups.post("/<slug>/rules/<id:id>")
 @administrators_only
-def changed(slug: str, id: int):
+def save_rule(slug: str, id: int):
     group = find_group(current_user.user, slug)
-    rule = Rule.get_or_none((Rule.id == id) & (Rule.group == group))
-    if rule is None:
-        raise NotFound
+    rule = get_or_404(group.rules.where(Rule.id == id))
     change, _colon, place = request.form.get("change", "").partition(":")
     act = {
         "rename": lambda: verbs.rename(rule, request.form.get("name", "")),
@@ -49,7 +47,7 @@ def _done(group: Group, act, rule: Rule | None = None):
         act()
     except Refused as refusal:
         return _page(group, refusal.message, rule), refusal.status
-    return redirect(url_for("groups.of_group", slug=group.slug), 303)
+    return redirect(url_for("groups.edit_rules", slug=group.slug), 303)
 
 
 def _page(group: Group, refusal: str = "", refused: Rule | None = None):

@@ -14,12 +14,14 @@ insight = Blueprint("insight", __name__, url_prefix="/insight")
 
 @insight.record_once
 def _into_the_frame(state) -> None:
-    frame_of(state.app).add_item("insight.decisions", N_("Decisions"), administrators_only=True)
+    frame_of(state.app).add_item(
+        "insight.show_decisions", N_("Decisions"), administrators_only=True
+    )
 
 
 @insight.get("/decisions")
 @administrators_only
-def decisions():
+def show_decisions():
     criteria = Filter(**{name: request.args.get(name, "") for name in Filter._fields})
     rows = all_decisions(criteria, whole(request.args.get("before")))
     more = len(rows) > PAGE

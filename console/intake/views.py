@@ -16,16 +16,16 @@ intake = Blueprint("intake", __name__, url_prefix="/intake")
 
 @intake.record_once
 def _into_the_frame(state) -> None:
-    frame_of(state.app).add_item("intake.capture_form", N_("Add by hand"))
+    frame_of(state.app).add_item("intake.edit_capture", N_("Add by hand"))
 
 
 @intake.get("/capture")
-def capture_form():
+def edit_capture():
     return _form({"group": request.args.get("group"), "link": request.args.get("link")})
 
 
 @intake.post("/capture")
-def captured():
+def save_capture():
     form, user = request.form, current_user.user
     group = find_group(user, form.get("group", ""))
     profile = Profile.get_or_none(
@@ -36,7 +36,7 @@ def captured():
         receipt = capture(group, user, *said, profile)
     except Refused as refusal:
         return _form(form, refusal.message), refusal.status
-    return redirect(url_for("queue.entry", id=receipt.entry.id), 303)
+    return redirect(url_for("queue.show_entry", id=receipt.entry.id), 303)
 
 
 def _form(values, refusal: str = ""):

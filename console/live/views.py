@@ -37,7 +37,7 @@ def feed():
 
 
 @live.get("/cards")
-def cards():
+def show_cards():
     """The cards of these entries as they are now, each for the place where it stands.
 
     `since`: when the page that shows them was made; what was decided later is news to it.

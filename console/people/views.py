@@ -13,7 +13,7 @@ from console.frame import frame_of
 from console.language import LANGUAGES, N_, _
 from console.people import signin, users
 from console.people.session import SignedIn
-from console.web import administrators_only, local, public, whole
+from console.web import administrators_only, get_or_404, local, public, whole
 from models import Group, Seat, User
 
 people = Blueprint("people", __name__, url_prefix="/people")
@@ -21,18 +21,18 @@ people = Blueprint("people", __name__, url_prefix="/people")
 
 @people.record_once
 def _into_the_frame(state) -> None:
-    frame_of(state.app).add_item("people.all_users", N_("Users"), administrators_only=True)
+    frame_of(state.app).add_item("people.edit_users", N_("Users"), administrators_only=True)
 
 
 @people.get("/sign-in")
 @public
-def sign_in():
+def edit_sign_in():
     return _form()
 
 
 @people.post("/sign-in")
 @public
-def signed_in():
+def save_sign_in():
     name = request.form.get("name", "")
     try:
         user = signin.sign_in(name, request.form.get("password", ""), request.remote_addr or "")
@@ -51,12 +51,12 @@ def sign_out():
     tell_user(current_user.user, session.get("browser", ""))
     logout_user()
     _clear_session()
-    return redirect(url_for("people.sign_in"), 303)
+    return redirect(url_for("people.edit_sign_in"), 303)
 
 
 @people.post("/language")
 @public
-def change_language():
+def save_language():
     """A user's choice is kept with the user, a stranger's in the browser."""
     chosen = request.form.get("language")
     if chosen in LANGUAGES and current_user.is_authenticated:
@@ -67,12 +67,12 @@ def change_language():
 
 
 @people.get("/account")
-def account():
+def edit_account():
     return render_template("people/account.html")
 
 
 @people.post("/account")
-def change_own_password():
+def save_password():
     form = request.form
     try:
         signin.sign_in(current_user.name, form.get("current", ""), request.remote_addr or "")
@@ -85,28 +85,26 @@ def change_own_password():
 
 @people.get("/users")
 @administrators_only
-def all_users():
+def edit_users():
     return _users()
 
 
 @people.post("/users")
 @administrators_only
-def add_user():
+def save_new_user():
     form = request.form
     try:
         new = users.add(form.get("name", ""), form.get("password", ""), form.get("role", ""))
         users.seat(new, _chosen_groups())
     except Refused as refusal:
         return _users(refusal.message), refusal.status
-    return redirect(url_for("people.all_users"), 303)
+    return redirect(url_for("people.edit_users"), 303)
 
 
-@people.post("/users/<int(max=2147483647):id>")
+@people.post("/users/<id:id>")
 @administrators_only
-def change_user(id: int):
-    user = User.get_or_none(User.id == id)
-    if user is None:
-        raise NotFound
+def save_user(id: int):
+    user = get_or_404(User.select().where(User.id == id))
     change = {
         "seats": lambda: users.seat(user, _chosen_groups()),
         "password": lambda: users.change_password(user, request.form.get("password", "")),
@@ -119,7 +117,7 @@ def change_user(id: int):
         change()
     except Refused as refusal:
         return _users(refusal.message), refusal.status
-    return redirect(url_for("people.all_users"), 303)
+    return redirect(url_for("people.edit_users"), 303)
 
 
 def _clear_session() -> None:

@@ -14,16 +14,16 @@ from models import Profile
 
 authors = Blueprint("authors", __name__, url_prefix="/queue/authors")
 
-AUTHOR = "/<int(max=2147483647):id>"
+AUTHOR = "/<id:id>"
 
 
 @authors.get(AUTHOR)
-def author(id: int):
+def show_author(id: int):
     return _page(find_profile(current_user.user, id))
 
 
 @authors.post(f"{AUTHOR}/notes")
-def add_note(id: int):
+def save_note(id: int):
     profile = find_profile(current_user.user, id)
     text = request.form.get("text", "")
     try:
@@ -33,7 +33,7 @@ def add_note(id: int):
     return _done(profile, "written")
 
 
-@authors.post(f"{AUTHOR}/notes/<int(max=2147483647):note_id>/strike")
+@authors.post(f"{AUTHOR}/notes/<id:note_id>/strike")
 def strike_note(id: int, note_id: int):
     profile = find_profile(current_user.user, id)
     try:
@@ -46,7 +46,7 @@ def strike_note(id: int, note_id: int):
 def _done(profile: Profile, what: str):
     if htmx:
         return _notes(profile, done=what)
-    return redirect(url_for("authors.author", id=profile.id, _anchor="notes"), 303)
+    return redirect(url_for("authors.show_author", id=profile.id, _anchor="notes"), 303)
 
 
 def _notes(profile: Profile, **said):

@@ -16,8 +16,8 @@ decisions = Blueprint("decisions", __name__)
 MAX_SELECTED = 200  # entries decided at once
 
 
-@decisions.post("/entries/<int(max=2147483647):id>/decisions")
-def decide(id: int):
+@decisions.post("/entries/<id:id>/decisions")
+def save_decision(id: int):
     g.back = local(request.form.get("back"))
     entry = find_entry(current_user.user, id)
     try:
@@ -30,7 +30,7 @@ def decide(id: int):
 
 
 @decisions.post("/queue/decisions")
-def decide_several():
+def save_decisions():
     """One decision on each of the chosen entries, singly: what one is refused, others are not."""
     g.back = local(request.form.get("back"))
     outcomes = [
@@ -106,12 +106,12 @@ def _rules(entry: Entry, codes: str, verb: str) -> list[Rule]:
 
 def _answer(id: int, status: int, refusal: str = ""):
     """The card as it now is; without JavaScript, the list that the form came from, with it on top."""
-    if htmx and not refusal and (g.back or "").startswith(url_for("queue.entry", id=id)):
+    if htmx and not refusal and (g.back or "").startswith(url_for("queue.show_entry", id=id)):
         return "", 200, {"HX-Refresh": "true"}  # its page tells all of its story
     if htmx:
         return render_template("queue/decided.html", card=card_of(id), refusal=refusal), status
     if refusal:
         return render_template("queue/refused.html", card=card_of(id), refusal=refusal), status
-    back = g.back or url_for("queue.entry", id=id)
+    back = g.back or url_for("queue.show_entry", id=id)
     joint = "&" if "?" in back else "?"
     return redirect(f"{back}{joint}decided={id}", 303)

@@ -32,8 +32,8 @@ LIST_NAMES = {"incoming": N_("Incoming"), "held": N_("Held"), "reported": N_("Re
 def _into_the_frame(state) -> None:
     frame = frame_of(state.app)
     for name, label in LIST_NAMES.items():
-        frame.add_list(name, "queue.show", label, name=name)
-    frame.add_item("queue.show", N_("Search everything"), name=ALL)
+        frame.add_list(name, "queue.show_list", label, name=name)
+    frame.add_item("queue.show_list", N_("Search everything"), name=ALL)
     frame.add_part("menu", "queue/_groups.html")
     frame.add_part("end", "queue/_keys.html")
     frame.add_context(_frame_context)
@@ -47,8 +47,8 @@ def _frame_context() -> dict:
         "desk": desk,
         "counts": desk.counts,
         "name": next((name for name in (*LISTS, "all") if back.startswith(f"/queue/{name}")), None),
-        "entries": url_for("queue.entry", id=0).removesuffix("0"),
-        "authors": url_for("authors.author", id=0).removesuffix("0"),
+        "entries": url_for("queue.show_entry", id=0).removesuffix("0"),
+        "authors": url_for("authors.show_author", id=0).removesuffix("0"),
         "form_fields": _form_fields(back),
         "new_form_fields": lambda: _form_fields(back),  # for a form that decides the same entries
         "sentence": sentence,
@@ -79,11 +79,11 @@ def my_desk() -> Desk:
 
 @queue.get("/")
 def home():
-    return redirect(url_for("queue.show", name="held"), 303)
+    return redirect(url_for("queue.show_list", name="held"), 303)
 
 
 @queue.get("/queue/<any(incoming, held, reported, all):name>")
-def show(name: str):
+def show_list(name: str):
     chosen = _chosen_group()
     groups = [chosen.id] if chosen else _all_groups()
     criteria = Criteria.parse(request.args)
@@ -107,7 +107,7 @@ def show(name: str):
 
 
 @queue.get("/queue/filters")
-def filters():
+def edit_filters():
     """What can be chosen, for the search form of a list; without JavaScript, a page of its own."""
     name = request.args.get("list")
     return render_template(
@@ -118,8 +118,8 @@ def filters():
     )
 
 
-@queue.get("/entries/<int(max=2147483647):id>")
-def entry(id: int):
+@queue.get("/entries/<id:id>")
+def show_entry(id: int):
     card = card_of(id)
     return render_template("queue/entry.html", card=card, story=story_of(Entry.get_by_id(id)))
 

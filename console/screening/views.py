@@ -11,7 +11,7 @@ from console.screening.engine import SCREENER_KINDS, Screening, Spec
 from console.screening.expand import Remark
 from console.screening.reading import Invalid
 from console.screening.showing import shown
-from console.web import administrators_only, htmx, whole
+from console.web import administrators_only, get_or_404, htmx, whole
 from models import Group, Replay, Screener
 
 screening = Blueprint("screening", __name__, url_prefix="/screening")
@@ -20,7 +20,7 @@ screening = Blueprint("screening", __name__, url_prefix="/screening")
 @screening.record_once
 def _into_the_frame(state) -> None:
     frame_of(state.app).add_item(
-        "screening.all_screeners", N_("Screeners"), administrators_only=True
+        "screening.list_screeners", N_("Screeners"), administrators_only=True
     )
 
 
@@ -29,13 +29,13 @@ LONGEST_TRIED = 20_000
 
 @screening.get("/")
 @administrators_only
-def all_screeners():
+def list_screeners():
     return _list()
 
 
 @screening.post("/try")
 @administrators_only
-def tried():
+def try_text():
     group = _group(request.form.get("group", ""))
     outcome = _found(verbs.screening_of(group and group.id))
     return render_template("screening/_tried.html", tried=outcome) if htmx else _list(outcome)
@@ -43,44 +43,42 @@ def tried():
 
 @screening.get("/new/<kind>")
 @administrators_only
-def new(kind: str):
+def edit_new_screener(kind: str):
     return _form(editing.blank(_known(kind)))
 
 
 @screening.post("/new/<kind>")
 @administrators_only
-def added(kind: str):
+def save_new_screener(kind: str):
     return _act(editing.typed_in(request.form, _known(kind), None))
 
 
-@screening.get("/<int(max=2147483647):id>")
+@screening.get("/<id:id>")
 @administrators_only
-def edit(id: int):
+def edit_screener(id: int):
     draft = editing.draft_of(_screener(id))
     saved = request.args.get("saved")
     return _form(draft, saved=bool(saved), remarks=editing.uninflected(draft) if saved else ())
 
 
-@screening.post("/<int(max=2147483647):id>")
+@screening.post("/<id:id>")
 @administrators_only
-def edited(id: int):
+def save_screener(id: int):
     screener = _screener(id)
     return _act(editing.typed_in(request.form, screener.kind, screener), screener)
 
 
-@screening.post("/<int(max=2147483647):id>/mode")
+@screening.post("/<id:id>/mode")
 @administrators_only
-def switched(id: int):
+def save_mode(id: int):
     verbs.switch(_screener(id), request.form.get("mode", ""))
-    return redirect(url_for("screening.all_screeners", _anchor=f"screener-{id}"), 303)
+    return redirect(url_for("screening.list_screeners", _anchor=f"screener-{id}"), 303)
 
 
-@screening.get("/replays/<int(max=2147483647):id>")
+@screening.get("/replays/<id:id>")
 @administrators_only
-def replayed(id: int):
-    row = Replay.get_or_none(Replay.id == id)
-    if row is None:
-        raise NotFound
+def show_replay(id: int):
+    row = get_or_404(Replay.select().where(Replay.id == id))
     done = row.state == Replay.DONE
     found = [(entry, shown(entry.text, of)) for entry, of in replay.examples(row)] if done else []
     template = "screening/_progress.html" if htmx else "screening/replay.html"
@@ -109,14 +107,14 @@ def _act(draft: editing.Draft, screener: Screener | None = None):
 def _save(draft: editing.Draft):
     spec, group = _complete(draft)
     saved, _notes = verbs.save(spec, group)
-    return redirect(url_for("screening.edit", id=saved.id, saved=1), 303)
+    return redirect(url_for("screening.edit_screener", id=saved.id, saved=1), 303)
 
 
 def _replay(draft: editing.Draft):
     spec, group = _complete(draft)
     begun = replay.begin(spec, group, whole(request.form.get("last")) or 0, current_user.user)
     replay.run_soon(begun.id)
-    return redirect(url_for("screening.replayed", id=begun.id), 303)
+    return redirect(url_for("screening.show_replay", id=begun.id), 303)
 
 
 def _try(draft: editing.Draft):
@@ -200,10 +198,7 @@ def _group(text: str) -> Group | None:
 
 
 def _screener(id: int) -> Screener:
-    screener = Screener.get_or_none(Screener.id == id)
-    if screener is None:
-        raise NotFound
-    return screener
+    return get_or_404(Screener.select().where(Screener.id == id))
 
 
 def _known(kind: str) -> str:

@@ -7,9 +7,9 @@ from flask import url_for
 
 PUBLIC = {
     "static",  # style sheets and scripts
-    "people.sign_in",
-    "people.signed_in",
-    "people.change_language",
+    "people.edit_sign_in",
+    "people.save_sign_in",
+    "people.save_language",
     "webhooks.incoming",  # the signature is the way in
 }
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -76,10 +76,10 @@ def test_every_form_without_a_token_is_refused(browse, administrator, addresses)
             assert "Formularz" in answer.text, path
             refused.add(endpoints["POST"])
     assert {
-        "decisions.decide",
-        "people.signed_in",
+        "decisions.save_decision",
+        "people.save_sign_in",
         "people.sign_out",
-        "people.change_user",
+        "people.save_user",
     } <= refused
     assert client.get("/people/account").status_code == 200  # the sign-out was refused as well
 
