@@ -1,7 +1,9 @@
-"""Queries whose SQL is worked out once.
+"""Only for what every page, decision or message passes: lists, cards, session, access, intake.
 
-To write a query's SQL costs peewee several times what SQLite needs to answer it (docs/performance.md),
-so the few queries on the hot paths keep their text and only change their parameters.
+To write a query's SQL costs peewee several times what SQLite needs to answer it (docs/performance.md).
+`prepared` keeps the text of such a query and only changes its parameters; `insert` does so for rows of
+what comes in. Everywhere else peewee is called as usual. This module uses private names of peewee,
+whose version is pinned.
 """
 
 import json

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from peewee import JOIN, fn
 
-from console.prepared import insert, prepared
 from console.storage import db, is_postgres, now
 from models import Entry, Event, User
 
@@ -17,14 +16,14 @@ _IN_ORDER = 2, 0  # names an advisory lock
 def tell(entry: Entry, kind: str = Event.CHANGED, at: datetime | None = None) -> None:
     """Everybody who looks at the entry's group is told once the caller's transaction commits."""
     _in_order()
-    insert(Event, kind=kind, entry=entry.id, at=at or now())
+    Event.create(kind=kind, entry=entry.id, at=at or now())
 
 
 def tell_user(user: User, session: str = "") -> None:
     """The user's streams look again whether they may go on; the one of that session ends."""
     with db.atomic():
         _in_order()
-        insert(Event, kind=Event.USER, user=user.id, session=session)
+        Event.create(kind=Event.USER, user=user.id, session=session)
 
 
 def _in_order() -> None:
@@ -51,12 +50,7 @@ class News(NamedTuple):
 
 def after(id: int, limit: int) -> list[News]:
     """The events after that one, oldest first."""
-    return [News._make(row) for row in _after(id, limit)]
-
-
-@prepared
-def _after(id, limit):
-    return (
+    rows = (
         Event.select(Event.id, Event.kind, Event.user, Event.session)
         .select_extend(Entry.id, Entry.group, Entry.version, Entry.urgency)
         .join(Entry, JOIN.LEFT_OUTER)
@@ -65,6 +59,7 @@ def _after(id, limit):
         .limit(limit)
         .tuples()
     )
+    return [News._make(row) for row in rows]
 
 
 def newest() -> int:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from console.entries.events import tell
 from console.errors import Overtaken
-from console.prepared import insert
 from models import Decision, Entry, Event
 
 
@@ -21,8 +20,7 @@ def step(entry: Entry, verb: str, to: str, *, actor: str, at: datetime, **record
     )
     if not moved:
         raise Overtaken(Entry.get_by_id(entry.id))
-    decision = insert(
-        Decision,
+    decision = Decision.create(
         entry=entry,
         profile=entry.profile_id,
         group=entry.group_id,

@@ -1,16 +1,8 @@
 """A group's connection."""
 
-from console.prepared import first, prepared
 from models import Connection
 
 
 def connection_of(group_id: int) -> Connection:
     """Every group has one."""
-    connection = first(_connection(group_id))
-    assert connection, f"group {group_id} has no connection"
-    return connection
-
-
-@prepared
-def _connection(group_id):
-    return Connection.select().where(Connection.group == group_id)
+    return Connection.get(Connection.group == group_id)
