@@ -10,6 +10,7 @@ from console.intake.payload import read
 from console.intake.receive import receive
 from console.outbox.connections import connection_of
 from console.people import users
+from console.platforms import registry  # noqa: F401  as the application does
 from console.screening.engine import Spec
 from console.storage import now
 from models import Entry, EntryFigures, Group, Rule, User

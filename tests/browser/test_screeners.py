@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import expect
 
-from console import jobs
+from console.screening import replay
 from models import Replay, Rule, Screener, User
 from tests.browser.conftest import DESKTOP, PHONE, SMALLEST, sign_in
 from tests.cast import user
@@ -70,7 +70,7 @@ def test_a_replay_shows_its_progress_and_then_its_outcome(visit, administrator, 
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect(page.locator(".verdict")).to_have_count(0)
     row = Replay.select().order_by(Replay.id.desc()).get()
-    jobs.replay.call_local(row.id)
+    replay.run_soon.call_local(row.id)
     expect(page.locator("[aria-live] .verdict")).to_contain_text(re.compile(r"\b3\b.*\b4\b"))
     expect(page.locator("#replayed mark")).to_have_count(3)
 
@@ -80,7 +80,7 @@ def test_a_replay_works_without_scripts(visit, administrator, words):
     sign_in(page, administrator)
     page.goto(f"/screening/{words.id}")
     page.locator("button[value=replay]").click()
-    jobs.replay.call_local(Replay.select().order_by(Replay.id.desc()).get().id)
+    replay.run_soon.call_local(Replay.select().order_by(Replay.id.desc()).get().id)
     page.locator("#progress a").click()
     expect(page.locator(".verdict")).to_be_visible()
 
