@@ -122,9 +122,8 @@ def up(migrator, db):
     )
     db.create_tables([Template, EntryFigures, Connection])
     connect(db, Connection)
-    db.execute_sql("ALTER TABLE delivery RENAME TO delivery_before")
-    for index in ("decision_id", "entry_id", "key", "pending"):
-        db.execute_sql(f"DROP INDEX IF EXISTS delivery_{index}")
+    db.execute_sql("CREATE TABLE delivery_before AS SELECT * FROM delivery")
+    db.execute_sql("DROP TABLE delivery")
     db.create_tables([Delivery])
     move_deliveries(db)
     db.execute_sql("DROP TABLE delivery_before")

@@ -1,11 +1,9 @@
 """Words are found however they are written, in both databases alike; no query is an error."""
 
-from importlib import import_module
-
 import pytest
 
 from console.entries import search_index
-from models import Entry, Group
+from models import Entry
 from tests.cast import fresh, take
 
 AUTHOR = {"id": "jan", "name": "Łukasz Żółć-Kowalski"}
@@ -144,18 +142,3 @@ def test_what_is_deleted_is_not_found(find):
         search_index.SEARCH.select(search_index.SEARCH.c.rowid).bind(Entry._meta.database).count()
         == 3
     )
-
-
-def test_the_migration_indexes_what_is_there_already(find):
-    database = Entry._meta.database.obj
-    database.execute_sql("DROP TABLE entry_search")
-    if not database.for_update:
-        database.execute_sql("DROP TRIGGER entry_search_deleted")
-    for index in ("entry_received", "hit_of_screener"):
-        database.execute_sql(f"DROP INDEX {index}")
-    database.execute_sql('ALTER TABLE hit RENAME TO "match"')  # as it was called then
-    import_module("console.migrations.0003_search").up(None, database)
-    database.execute_sql('ALTER TABLE "match" RENAME TO hit')
-    assert find("zlodziej") == {"thief", "spaced"}
-    assert find("autor:zolc") == {"fire"}
-    assert find('"ul lesnej"', Group.get()) == {"fire"}
