@@ -32,11 +32,11 @@ bench: $(BIN)/.test
 translations: $(BIN)/.test
 	scripts/translations
 
-$(BIN)/.run: requirements.txt
+$(BIN)/.run: requirements.lock
 	@test -d .venv || $(PYTHON) -m venv .venv
-	@pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@touch $@
 
-$(BIN)/.test: requirements.txt requirements-dev.txt $(BIN)/.run
+$(BIN)/.test: requirements-dev.txt $(BIN)/.run
 	@pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@
