@@ -70,31 +70,41 @@ class Desk:
     screener: Screener
     replay: Replay
 
-    @property
-    def pages(self) -> list[str]:
-        """Every page that a user who has signed in can come to."""
-        of = f"?group={self.group.slug}"
-        return [
-            *(f"/queue/{name}{of}" for name in ("incoming", "held", "reported", "all")),
-            f"/queue/held?group={self.empty.slug}",
-            f"/queue/all{of}&q=idiot",
-            f"/queue/all{of}&q=nic",
-            f"/queue/held{of}&decided={self.removed.id}",
-            f"/entries/{self.removed.id}",
-            f"/entries/{self.comment.id}",
-            f"/queue/authors/{self.urgent.profile_id}",
-            f"/queue/authors/{self.comment.profile_id}",
-            f"/groups/{self.group.slug}/rules",
-            "/screening/",
-            f"/screening/{self.screener.id}",
-            "/screening/new/words",
-            f"/screening/replays/{self.replay.id}",
-            "/intake/capture",
-            "/insight/decisions",
-            "/people/users",
-            "/people/account",
-            "/nowhere",
-        ]
+
+# Every page that a user who has signed in can come to.
+PAGES = {
+    "lists": (
+        "/queue/incoming?group={0.group.slug}",
+        "/queue/held?group={0.group.slug}",
+        "/queue/reported?group={0.group.slug}",
+        "/queue/all?group={0.group.slug}",
+        "/queue/held?group={0.empty.slug}",
+    ),
+    "searches": (
+        "/queue/all?group={0.group.slug}&q=idiot",
+        "/queue/all?group={0.group.slug}&q=nic",
+        "/queue/held?group={0.group.slug}&decided={0.removed.id}",
+    ),
+    "entries and authors": (
+        "/entries/{0.removed.id}",
+        "/entries/{0.comment.id}",
+        "/queue/authors/{0.urgent.profile_id}",
+        "/queue/authors/{0.comment.profile_id}",
+    ),
+    "rules and screeners": (
+        "/groups/{0.group.slug}/rules",
+        "/screening/",
+        "/screening/{0.screener.id}",
+        "/screening/new/words",
+        "/screening/replays/{0.replay.id}",
+    ),
+    "all else": (
+        "/intake/capture",
+        "/insight/decisions",
+        "/people/users",
+        "/people/account",
+    ),
+}
 
 
 @pytest.fixture
@@ -142,16 +152,31 @@ def _comment(group: Group, profile: Profile) -> Entry:
     return entry
 
 
-def test_no_page_has_a_fault_in_any_size_and_scheme(visit, desk, complaints):
-    complaints.expect("status of 404")
+@pytest.mark.parametrize("pages", PAGES.values(), ids=PAGES)
+def test_no_page_has_a_fault_in_any_size_and_scheme(visit, desk, pages):
+    page = visit()
+    sign_in(page, desk.chief)
+    found = []
+    for path in pages:
+        page.set_viewport_size(DESKTOP)
+        page.goto(path.format(desk))
+        found += _faults(page)
+    assert not found, _told(found)
+
+
+def test_the_page_to_sign_in_has_no_fault(visit):
     page = visit()
     page.goto("/people/sign-in")
     found = _faults(page)
-    sign_in(page, desk.chief)
-    for path in desk.pages:
-        page.set_viewport_size(DESKTOP)
-        page.goto(path)
-        found += _faults(page)
+    assert not found, _told(found)
+
+
+def test_the_page_of_an_error_has_no_fault(visit, scene, complaints):
+    complaints.expect("status of 404")
+    page = visit()
+    sign_in(page, scene.anna)
+    page.goto("/nowhere")
+    found = _faults(page)
     assert not found, _told(found)
 
 
