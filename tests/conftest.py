@@ -1,4 +1,4 @@
-"""The cast and the stage: every test of a verb runs on SQLite and on a real PostgreSQL.
+"""The cast and the stage: a test of a verb runs on SQLite and on PostgreSQL, a page on SQLite.
 
 The cast: `administrator`, who sees all; `anna`, who moderates Leoncin; `stranger`, a moderator with
 a valid session but a seat in another group only.
@@ -18,6 +18,19 @@ from console.screening import verbs as screening
 from console.storage import db
 from models import TABLES, Entry, Group, Municipality, User
 from tests.cast import DAY, PASSWORD, Client, idiot_screener, take, user
+
+DATABASES = "sqlite", "postgres"
+
+
+def pytest_generate_tests(metafunc):
+    """A test that opens pages runs on SQLite, any other that uses the application on both.
+
+    Pages only show what verbs find, and verbs run on both. The marker `databases` says otherwise.
+    """
+    if "app" in metafunc.fixturenames:
+        usual = DATABASES[:1] if "browse" in metafunc.fixturenames else DATABASES
+        marker = metafunc.definition.get_closest_marker("databases")
+        metafunc.parametrize("app", marker.args if marker else usual, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -71,9 +84,9 @@ def _databases(tmp_path_factory, request):
         database.close_all()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture
 def app(request, _databases):
-    """The application over an empty database of each kind."""
+    """The application over an empty database of the kind that the test is run on."""
     app, database = _databases(request.param)
     db.initialize(database)
     background.bind(database)

@@ -62,12 +62,14 @@ def test_a_name_that_cannot_be_is_refused_and_kept(client, leoncin, name):
         assert f'value="{name}"' in answer.text
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_adding_the_same_twice_adds_one(client, leoncin):
     assert client.submit(PATH, name="Psy").status_code == 303
     assert client.submit(PATH, name="Psy").status_code == 400
     assert codes(leoncin).count("psy") == 1
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_rule_is_renamed_and_keeps_its_code(client, leoncin):
     hate = rule(leoncin)
     for _time in range(2):
@@ -84,6 +86,7 @@ def test_a_new_name_that_cannot_be_is_refused(client, leoncin, name):
     assert fresh(hate).name == BUILTIN_RULES["hate"]
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_rule_moves_up_and_down_and_a_second_click_does_nothing(client, leoncin):
     spam = rule(leoncin, "spam")
     for _click in range(2):
@@ -93,12 +96,14 @@ def test_a_rule_moves_up_and_down_and_a_second_click_does_nothing(client, leonci
     assert codes(leoncin)[:4] == ["hate", "hate-speech", "spam", "threat"]
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize("place", ["0", "-1", "", "x", "999", "9" * 5000])
 def test_a_place_that_is_none_loses_no_rule(client, leoncin, place):
     assert change(client, rule(leoncin, "spam"), f"move:{place}").status_code == 303
     assert sorted(codes(leoncin)) == sorted(BUILTIN_RULES)
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_retired_rule_cannot_be_chosen_and_stays_on_old_decisions(client, browse, leoncin, anna):
     hate, removed, next_one = rule(leoncin), take(leoncin, id="a"), take(leoncin, id="b")
     decisions.remove(removed, anna, submission(removed), [hate])
@@ -112,6 +117,7 @@ def test_a_retired_rule_cannot_be_chosen_and_stays_on_old_decisions(client, brow
     assert 'remove:hate"' not in browse(anna).get(f"/entries/{next_one.id}").text
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_retired_rule_is_brought_back_as_the_last(client, leoncin):
     hate = rule(leoncin)
     change(client, hate, "retire")
@@ -121,6 +127,7 @@ def test_a_retired_rule_is_brought_back_as_the_last(client, leoncin):
     assert codes(leoncin, retired=True) == []
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_retired_rules_name_is_not_given_again(client, leoncin):
     change(client, rule(leoncin), "retire")
     answer = client.submit(PATH, name=BUILTIN_RULES["hate"])
@@ -128,6 +135,7 @@ def test_a_retired_rules_name_is_not_given_again(client, leoncin):
     assert Rule.select().where(Rule.group == leoncin).count() == len(BUILTIN_RULES)
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_last_rule_cannot_be_retired(client, leoncin):
     Rule.update(retired=True).where(Rule.code != "hate").execute()
     assert change(client, rule(leoncin), "retire").status_code == 400

@@ -56,6 +56,7 @@ def test_all_decisions_are_listed_newest_first(scene, shown):
     assert shown() == ALL
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize(
     ("wanted", "left"),
     [
@@ -79,6 +80,7 @@ def test_each_filter_leaves_what_fits_it(scene, shown, wanted, left):
     assert shown(**wanted) == left
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_day_is_a_day_in_warsaw_from_midnight_to_midnight(scene, shown):
     start, day = starts_at(today()), today()
     newest = Decision.select().order_by(Decision.id.desc())
@@ -102,6 +104,7 @@ def test_the_form_shows_what_was_chosen(scene, browse, administrator):
     assert "<option selected>stranger" in page
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_page_has_a_hundred_and_leads_to_the_next_with_its_filters(
     leoncin, anna, browse, administrator
 ):
@@ -139,6 +142,7 @@ def test_a_moderator_does_not_find_the_page(browse, request, who):
     assert browse(request.getfixturevalue(who)).get(PATH).status_code == 404
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize(
     "query",
     [

@@ -73,6 +73,7 @@ def evil_messages(who: dict, suffix: str) -> list[dict]:
     ]
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_html_and_script_in_every_field_are_shown_as_text(client, leoncin, osp, anna, pages):
     unit = author(osp) | {"name": EVIL, "url": EVIL}  # a covered one, for the list of incoming
     for who, suffix in (({"id": EVIL, "name": EVIL, "url": EVIL}, ""), (unit, "2")):
@@ -117,6 +118,7 @@ def test_a_link_of_the_web_is_a_link_that_tells_nobody_where_it_was(client, leon
     assert "noopener" in link
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize("bad", [chr(0), chr(0xD800), chr(0xDFFF)], ids=ascii)
 def test_what_no_database_can_store_is_replaced_in_every_field(client, leoncin, pages, bad):
     for message in evil_messages({"id": "x", "name": "x", "url": "x"}, ""):

@@ -19,6 +19,7 @@ def capture(browse, anna):
     return capture
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_what_was_pasted_becomes_an_entry_and_is_screened(capture, anna):
     answer = capture()
     entry = Entry.get()
@@ -35,6 +36,7 @@ def test_the_form_is_reached_from_every_page_and_names_the_group(browse, anna):
     assert '<option value="leoncin"' in page
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_same_link_again_is_the_same_entry(capture):
     first = capture()
     assert capture().location == first.location
@@ -49,6 +51,7 @@ def test_the_same_link_leads_to_the_entry_that_is_there_and_changes_nothing(leon
     assert Entry.select().count() == 1
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_units_post_that_is_captured_is_on_the_whitelist(capture, osp):
     capture(profile=osp.id, author="")
     assert Entry.get().whitelisted
@@ -64,6 +67,7 @@ def test_the_trail_says_who_brought_it_in(browse, anna, capture):
     assert "Dodano ręcznie – anna" in browse(anna).get(capture().location).text
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_without_a_link_the_same_text_of_the_same_author_is_the_same_entry(capture):
     assert capture(link="").location == capture(link="").location
     capture(link="", author="Ewa")
@@ -105,6 +109,7 @@ def test_what_cannot_be_is_refused_and_the_form_keeps_what_was_typed(capture, wr
     assert not Entry.select().exists()
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize("name", ["text", "author"])
 def test_nul_and_markup_are_harmless(capture, browse, anna, name):
     answer = capture(**{name: "\0<script>alert(1)</script>"})

@@ -46,6 +46,7 @@ def test_an_uncovered_units_post_is_not_urgent(leoncin, osp):
     assert take(leoncin, "entry.held", author=author(osp), held=HELD).urgency == 0
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_urgent_come_first_whenever_they_came(leoncin, osp, school, anna, browse):
     for number, who in enumerate(({"id": "jan", "name": "Jan"}, author(school), author(osp))):
         take(leoncin, "entry.held", id=f"p{number}", author=who, held=HELD)

@@ -222,6 +222,7 @@ def test_a_post_has_no_parent_whatever_is_said(leoncin):
     assert take(leoncin, id="q", kind="post", parent_id="p").parent is None
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize("ids", [("c",), ("c", "d"), ("c", "d", "e")])
 def test_comments_that_answer_each_other_in_a_circle_still_have_a_page(browse, leoncin, anna, ids):
     for id, parent in zip(ids, (*ids[1:], ids[0]), strict=True):
@@ -321,6 +322,7 @@ def test_an_edit_after_the_contract_is_screened_too(leoncin, osp, start):
     assert not entry.whitelisted
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_screening_that_fails_holds_the_entry_and_says_so(leoncin, anna, browse, monkeypatch):
     def broken(_group_id):
         raise RuntimeError("a screener went wrong")

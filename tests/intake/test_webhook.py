@@ -294,7 +294,7 @@ MISTAKES = [
 
 
 # Refused before a database is asked, so one is enough.
-@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(
     ("path", "value"), MISTAKES, ids=[f"{path}={ascii(value)[:24]}" for path, value in MISTAKES]
 )

@@ -84,6 +84,7 @@ def test_a_foreign_entry_looks_exactly_like_one_that_never_was(browse, stranger,
     assert face(held.id) == face(held.id + 1000)
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_lists_hold_only_what_is_in_ones_groups(browse, stranger, anna, elsewhere, held):
     take(elsewhere, id="there", text="Ich sąsiad to idiota.")
     theirs, hers = (browse(who).get("/queue/held").text for who in (stranger, anna))
@@ -120,6 +121,7 @@ def test_the_capture_form_offers_only_ones_groups(browse, stranger, leoncin):
     assert 'value="leoncin"' not in page
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize("id", ["0", "2147483648", "9223372036854775808", "9" * 30])
 def test_an_id_that_no_row_can_have_is_not_found(browse, administrator, id):
     client = browse(administrator)

@@ -1,3 +1,5 @@
+import pytest
+
 from console.people import users
 from tests.cast import PASSWORD, fresh
 
@@ -8,6 +10,7 @@ def is_signed_in(client) -> bool:
     return client.get("/people/account").status_code == 200
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_changing_ones_own_password_ends_the_other_sessions(browse, anna):
     here, there = browse(anna), browse(anna)
     answer = here.submit("/people/account", current=PASSWORD, password=NEW)
@@ -51,6 +54,7 @@ def test_an_administrators_new_password_for_a_user_ends_that_users_sessions(
     assert is_signed_in(boss)
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_deactivating_a_user_ends_their_sessions_everywhere(browse, anna, administrator):
     first, second = browse(anna), browse(anna)
     users.deactivate(anna)

@@ -90,6 +90,7 @@ def test_a_deactivated_user_cannot_sign_in(browse, anna):
     assert browse().submit(SIGN_IN, name="anna", password=PASSWORD).status_code == 400
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_five_failures_stop_an_account_for_the_address_even_with_the_right_password(browse, anna):
     client = browse()
     for _ in range(signin.PER_ACCOUNT_AND_ADDRESS):

@@ -66,6 +66,7 @@ def test_add_does_not_take_a_name_twice(run, anna):
     assert signin.sign_in("anna", PASSWORD, HERE).role == User.MODERATOR
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_passwd_changes_the_password_and_ends_the_sessions(run, browse, anna):
     client = browse(anna)
     result = run("passwd", "anna", password=NEW)
@@ -79,6 +80,7 @@ def test_passwd_refuses_a_short_password(run, anna):
     assert signin.sign_in("anna", PASSWORD, HERE) == anna
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_deactivate_ends_the_sessions(run, browse, anna):
     client = browse(anna)
     assert run("deactivate", "anna").exit_code == 0

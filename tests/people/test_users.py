@@ -15,6 +15,7 @@ def seats(of: User) -> set[str]:
     return {group.slug for group in groups}
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_an_administrator_adds_a_moderator_with_seats(browse, administrator, leoncin, elsewhere):
     answer = browse(administrator).submit(
         "/people/users", name="ola", password=PASSWORD, role="moderator", group=[leoncin.id]
@@ -26,6 +27,7 @@ def test_an_administrator_adds_a_moderator_with_seats(browse, administrator, leo
     assert browse(ola).get("/queue/held?group=leoncin").status_code == 200
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -65,6 +67,7 @@ def test_the_page_shows_every_user_and_their_seats(browse, administrator, anna):
     assert page.count(" checked") == 1
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_an_administrator_changes_seats(browse, administrator, anna, elsewhere):
     client = browse(administrator)
     path = f"/people/users/{anna.id}"
@@ -74,6 +77,7 @@ def test_an_administrator_changes_seats(browse, administrator, anna, elsewhere):
     assert seats(anna) == set()
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize("id", ["x", "-1", "0", "999999", "9" * 30, "9" * 5000, "²"])
 def test_a_seat_in_a_group_that_is_none_is_not_given(browse, administrator, anna, id):
     path = f"/people/users/{anna.id}"
@@ -82,6 +86,7 @@ def test_a_seat_in_a_group_that_is_none_is_not_given(browse, administrator, anna
     assert not seats(anna) - {"leoncin"}
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_an_administrator_deactivates_and_reactivates(browse, administrator, anna):
     client, path = browse(administrator), f"/people/users/{anna.id}"
     assert client.submit(path, change="deactivate").status_code == 303
@@ -111,6 +116,7 @@ def test_an_unknown_change_is_not_found(browse, administrator, anna):
     assert browse(administrator).submit(path).status_code == 404
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_last_administrator_cannot_be_deactivated(browse, administrator, anna):
     path = f"/people/users/{administrator.id}"
     answer = browse(administrator).submit(path, change="deactivate")

@@ -78,6 +78,7 @@ def test_only_a_web_address_becomes_a_link(desk, ewa):
 # --- what became of it ----------------------------------------------------------------------------
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_figures_tell_what_stands_and_what_staff_did(desk, leoncin, held, ewa, anna):
     removed, kept, restored = (take(leoncin, id=id) for id in ("a", "b", "c"))
     for each in (removed, kept):
@@ -122,6 +123,7 @@ def test_the_newest_decisions_of_staff_are_told_with_their_rules(desk, leoncin, 
     assert "screening" not in told
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_lately_shows_the_newest_and_pages_by_key(desk, leoncin, ewa):
     start = now() - HOUR
     for number in range(2 * ENTRIES):
@@ -140,11 +142,13 @@ def test_lately_shows_the_newest_and_pages_by_key(desk, leoncin, ewa):
     assert numbers == sorted(numbers)
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize("after", ["x", "999999999", "9" * 40, "-1", ""])
 def test_a_page_that_there_is_not_is_no_error(after, desk, ewa):
     assert desk.get(path(ewa), query_string={"after": after}).status_code == 200
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_it_asks_the_same_of_few_and_of_many_and_at_most_twelve(browse, leoncin, held, anna, osp):
     client = browse(anna)
     profile = held.profile
@@ -170,6 +174,7 @@ def test_it_asks_the_same_of_few_and_of_many_and_at_most_twelve(browse, leoncin,
 # --- notes ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_note_is_written_with_who_and_when_and_newest_first(desk, ewa, anna):
     answer = desk.submit(f"{path(ewa)}/notes", text="  Rozmawiałam\r\nz nią. ")
     assert (answer.status_code, answer.location) == (303, f"{path(ewa)}#notes")
@@ -181,6 +186,7 @@ def test_a_note_is_written_with_who_and_when_and_newest_first(desk, ewa, anna):
     assert page.index("Druga") < page.index("Rozmawiałam")
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_same_form_twice_is_one_note(desk, ewa):
     for _time in range(2):
         desk.submit(f"{path(ewa)}/notes", text="Raz")
@@ -215,6 +221,7 @@ def test_an_empty_note_is_refused(text, desk, ewa):
     assert not Note.select().exists()
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_ones_own_note_can_be_struck_and_twice_is_once(desk, ewa, anna):
     note = notes.write(ewa, anna, "Pomyłka")
     strike = f"{path(ewa)}/notes/{note.id}/strike"

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
 from playhouse.test_utils import count_queries
 
 from console.entries import decisions
 from console.storage import now
 from models import Entry
 from tests.cast import author, fresh, rule, submission, take
+
+pytestmark = pytest.mark.databases("sqlite", "postgres")
 
 FEW, MANY = 5, 60
 MAX_QUERIES = 8

@@ -34,6 +34,7 @@ def test_everything_is_listed_the_newest_first(browse, anna, held, published):
     assert page.text.index(f'id="entry-{published.id}"') < page.text.index(f'id="entry-{held.id}"')
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_filter_in_force_has_its_name_and_a_way_out(browse, anna, held):
     screener = Screener.get()
     page = browse(anna).get(f"/queue/held?q=idiot&screener={screener.id}")
@@ -42,6 +43,7 @@ def test_a_filter_in_force_has_its_name_and_a_way_out(browse, anna, held):
     assert 'href="/queue/held?q=idiot"' in page.text
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_next_page_keeps_the_search(browse, anna, leoncin):
     for number in range(51):
         take(leoncin, id=f"p{number}", text=f"To idiota {number}")
@@ -97,6 +99,7 @@ def test_a_stranger_is_asked_to_sign_in_and_a_group_of_others_is_not_found(brows
     assert browse(anna).post("/queue/filters").status_code in (400, 405)
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize(
     "query",
     [
@@ -118,6 +121,7 @@ def test_a_search_without_a_word_says_so(browse, anna, held):
     assert "nie ma słowa" in browse(anna).get("/queue/held?q=!!!").text
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_search_takes_at_most_eight_queries(browse, anna, administrator, leoncin, osp):
     for number in range(12):
         who = author(osp) if number % 3 == 0 else EWA

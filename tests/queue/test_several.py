@@ -72,6 +72,7 @@ def test_what_somebody_else_was_faster_with_is_named_and_the_rest_is_done(
     assert "Ktoś był szybszy" in answer.text
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_same_form_twice_is_one_decision_each(desk, three):
     key, entry = "0123456789abcdef", chosen(three)
     for _time in range(2):
@@ -102,6 +103,7 @@ def test_nothing_chosen_is_said(desk, three):
     assert "Nic nie zaznaczono." in send(desk, []).text
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize("entry", ["", "x", "1", "1:x", f"{'9' * 30}:1", "0:1", "-1:1"])
 def test_nonsense_is_refused_for_itself_and_the_rest_is_done(desk, three, entry):
     answer = send(desk, three, entry=[entry, *chosen(three[:1])])

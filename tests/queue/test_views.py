@@ -96,6 +96,7 @@ def test_htmx_gets_the_card_and_the_counts(desk, held):
     assert "<html" not in answer.text
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_same_form_twice_is_one_decision(desk, held):
     form = form_of(desk.get("/queue/held").text, held)
     for _time in range(2):
@@ -104,6 +105,7 @@ def test_the_same_form_twice_is_one_decision(desk, held):
     assert Decision.select().where(Decision.actor == "staff").count() == 1
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize("htmx", [True, False])
 def test_a_stale_form_gets_409_and_the_card_as_it_is(htmx, desk, held, administrator):
     form = form_of(desk.get("/queue/held").text, held)
@@ -162,6 +164,7 @@ def test_decisions_are_not_fetched(desk, held):
     assert desk.get(f"/entries/{held.id}/decisions").status_code == 405
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize("id", ["0", "999999", "99999999999999999999"])
 def test_an_entry_that_is_not_there_is_404(id, desk):
     assert desk.get(f"/entries/{id}").status_code == 404
@@ -184,12 +187,14 @@ def test_the_entrys_page_shows_thread_revisions_and_trail(desk, leoncin, held):
     assert "Autor zmienił wpis" in page
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_comments_that_answer_each_other_in_a_circle_are_shown(desk, leoncin):
     take(leoncin, id="a", kind="comment", parent_id="b")
     entry = take(leoncin, id="b", kind="comment", parent_id="a")
     assert desk.get(f"/entries/{entry.id}").status_code == 200
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_lists_lead_to_their_next_page(desk, leoncin):
     for number in range(52):
         take(leoncin, id=f"p{number}", text="To idiota.")

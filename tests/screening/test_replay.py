@@ -301,6 +301,7 @@ def test_a_replay_that_failed_says_so(browse, administrator, leoncin):
     assert "load delay:1s" not in page
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_saved_screener_is_replayed_as_it_stands_in_the_form(browse, administrator, leoncin):
     screener = Screener.get()
     answer = browse(administrator).submit(

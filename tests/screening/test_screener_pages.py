@@ -43,6 +43,7 @@ def form(client, screener: Screener, **changed) -> dict:
 # --- the list -------------------------------------------------------------------------------------
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_list_says_what_each_screener_is_and_found(client, leoncin, screener):
     verbs.save(Spec(None, "Cichy", "words", "shadow", 1, "spam", {"alone": {"kanapa": ["kanapę"]}}))
     for number in range(2):
@@ -57,6 +58,7 @@ def test_the_list_says_what_each_screener_is_and_found(client, leoncin, screener
     assert "mode shadow" in silent
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_what_was_found_over_a_week_ago_is_not_counted(client, leoncin):
     old = take(leoncin, id="old", text="To idiota.")
     Entry.update(received=now() - 8 * DAY).where(Entry.id == old.id).execute()
@@ -67,6 +69,7 @@ def test_what_was_found_over_a_week_ago_is_not_counted(client, leoncin):
     assert "2 " not in counts
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_list_asks_the_same_of_few_and_of_many(client, leoncin, elsewhere):
     def queries() -> int:
         with count_queries() as counted:
@@ -148,6 +151,7 @@ def test_settings_that_the_form_does_not_show_are_kept(client, leoncin):
     assert fresh(shy).settings == {"colour": "red", "letters": 50, "share": 0.7}
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_a_stale_form_is_refused_and_keeps_what_was_typed(client, leoncin, screener):
     mine = form(client, screener, name="Moja nazwa")
     theirs = form(client, screener, name="Ich nazwa")
@@ -162,6 +166,7 @@ def test_a_stale_form_is_refused_and_keeps_what_was_typed(client, leoncin, scree
     assert fresh(screener).name == "Moja nazwa"
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_the_same_form_twice_is_kept_once(client, screener):
     sent = form(client, screener, name="Raz")
     first = client.submit(f"/screening/{screener.id}", **sent)
@@ -377,6 +382,7 @@ def test_only_a_form_may_change_or_try(client, screener):
         assert client.get(path).status_code == 405
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize("path", ["999", "0", "9" * 30, "new/none", "replays/999", "replays/x"])
 def test_what_does_not_exist_is_not_found(client, leoncin, path):
     assert client.get(f"/screening/{path}").status_code == 404

@@ -110,6 +110,7 @@ def test_every_answer_is_hardened(browse, anna, addresses):
             assert answer.headers["Referrer-Policy"] == "same-origin", path
 
 
+@pytest.mark.databases("sqlite", "postgres")
 def test_no_page_needs_more_than_its_policy_allows(browse, administrator, addresses):
     client = browse(administrator)
     for path, endpoints in addresses.items():
@@ -169,6 +170,7 @@ def test_a_form_that_is_too_large_is_refused(browse, anna, kind):
     assert answer.status_code == 413
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize("field", ["decision", "key", "version", "back"])
 @pytest.mark.parametrize(
     "value",
@@ -187,6 +189,7 @@ def test_a_decision_form_with_nonsense_in_a_field_breaks_nothing(
     assert client.get("/queue/held").status_code == 200
 
 
+@pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize(
     "query",
     [

@@ -9,7 +9,7 @@ from console.storage import now
 from models import Decision, Entry, Group, Profile, Report, Revision, Unit, User
 
 # The verbs it goes through are tested on both databases; this is about what is in it.
-pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.databases("sqlite")
 
 
 def test_the_demonstration_is_a_week_of_one_group(app, browse, monkeypatch):
