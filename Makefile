@@ -4,7 +4,7 @@ BIN := .venv/bin
 PYTHON ?= python3
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test check soak bench translations
+.PHONY: run test test-quick check soak bench translations
 
 run: $(BIN)/.run
 	@flask --app wsgi migrate
@@ -15,6 +15,9 @@ run: $(BIN)/.run
 test: $(BIN)/.test
 	@scripts/need-chromium
 	pytest
+
+test-quick: $(BIN)/.test
+	pytest -m "not browser and not slow"
 
 check: $(BIN)/.test
 	ruff check .

@@ -6,7 +6,7 @@ import pytest
 
 from tests.crash.rounds import play, staged
 
-pytestmark = pytest.mark.xdist_group("crash")
+pytestmark = pytest.mark.slow
 
 
 def test_killed_over_sqlite_nothing_is_lost_or_doubled(tmp_path):

@@ -23,7 +23,7 @@ from tests.crash.processes import (
     wait_for,
 )
 
-pytestmark = pytest.mark.xdist_group("make run")
+pytestmark = pytest.mark.slow
 
 PROGRAMS = {"gunicorn": "gunicorn wsgi:app", "worker": "flask --app wsgi worker"}
 
