@@ -185,6 +185,7 @@ def test_a_missing_file_is_said(run, leoncin):
     assert run().exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_is_finished_by_the_next_one(app, run, file, leoncin, tmp_path):
     """SIGKILL between two batches or within one: whole batches stay, and nothing comes twice."""
     count = 6 * importing.BATCH
