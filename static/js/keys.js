@@ -19,7 +19,8 @@ const FOR_A_CARD = "rextzso";
 const TYPING = "input:not([type=checkbox]), textarea, select";
 
 on("keydown", (event) => {
-  const { key, target } = event;
+  const { target } = event;
+  const key = keyOf(event);
   if (key === "Escape") {
     forget();
     if (target.matches("input")) target.blur();
@@ -41,6 +42,13 @@ on("keydown", (event) => {
   if (isBlind) focusOn($(".card")); // first see it, then decide
   else KEYS[key]();
 });
+
+// A Latin letter means itself, with Caps Lock too; in another alphabet the place of the key counts.
+function keyOf({ key, code }) {
+  if (key.length > 1) return key;
+  const isOfAnotherAlphabet = /\p{Letter}/u.test(key) && !/\p{Script=Latin}/u.test(key);
+  return isOfAnotherAlphabet ? code.replace("Key", "").toLowerCase() : key.toLowerCase();
+}
 
 // A decided card hides its buttons: what they would do now is not what was meant.
 function press(selector) {

@@ -5,9 +5,14 @@ let begun = ""; // what the second key completes: "remove", "tag" or "go"
 function complete(key) {
   const toList = begun === "go";
   forget();
+  if (toList) {
+    $(`.lists a.${LISTS[key]}`)?.click();
+    return;
+  }
   const sheet = document.activeElement.closest(".rules");
-  if (toList) $(`.lists a.${LISTS[key]}`)?.click();
-  else if (sheet && /[1-9]/.test(key)) all("button", sheet)[key - 1]?.click();
+  const button = /[1-9]/.test(key) && sheet && all("button", sheet)[key - 1];
+  if (button) button.click();
+  else focusOn(currentCard()); // else Enter would take the rule that has the focus
 }
 
 function forget() {
@@ -23,7 +28,8 @@ function askForRule(verb) {
   begun = verb;
   if (getComputedStyle(sheet).display === "none") sheet.showPopover();
   sheet.classList.add("asked");
-  ($(".suggested", sheet) ?? $("button", sheet)).focus();
+  sheet.tabIndex = -1;
+  ($(".suggested", sheet) ?? sheet).focus(); // only what a screener suggests is chosen already
 }
 
 function sheetFor(verb) {

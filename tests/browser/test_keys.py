@@ -239,3 +239,46 @@ def test_the_help_names_every_key_and_while_it_is_open_no_key_decides(visit, sce
 def _has_the_focus(page: Page, there: Locator) -> None:
     expect(there).to_be_focused()
     assert there.evaluate(IS_SEEN)
+
+
+@pytest.mark.parametrize("keys", ["x Enter", "x 0 Enter", "t Enter", "t 0 Enter"])
+def test_where_no_screener_suggests_a_rule_none_is_chosen_already(visit, scene, keys):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.goto("/queue/reported")
+    page.keyboard.press("j")
+    for key in keys.split():
+        page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    assert scene.decided(scene.reported) == []
+
+
+def test_enter_takes_the_rule_that_a_screener_suggests(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.type("jx")
+    page.keyboard.press("Enter")
+    expect(card(page, scene.held[0])).to_contain_text("Usunięto")
+
+
+def test_keys_work_with_caps_lock(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    for key in "JR":
+        page.keyboard.press(key)
+    expect(card(page, scene.held[0])).to_contain_text("Przepuszczono")
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "is_released"),
+    [("к", "KeyR", True), ("ρ", "KeyR", True), ("z", "KeyY", False), ("ř", "KeyR", False)],
+    ids=["cyrillic", "greek", "qwertz", "latin"],
+)
+def test_only_in_another_alphabet_the_place_of_a_key_counts(visit, scene, key, code, is_released):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.press("j")
+    there = card(page, scene.held[0])
+    there.dispatch_event("keydown", {"key": key, "code": code, "bubbles": True})
+    page.wait_for_timeout(300)
+    assert (fresh(scene.held[0]).state == "published") == is_released
