@@ -6,7 +6,10 @@ from peewee import fn
 
 from console.entries.events import tell
 from console.storage import locked
+from console.text.folding import fold, tokens
 from models import Answer, Decision, Entry, Event, Group, Report, Revision
+
+MAX_ANSWERS = 500  # looked through, the newest first
 
 
 def add(group: Group, data: dict, at: datetime) -> Entry | None:
@@ -43,23 +46,38 @@ def attach(report: Report, entry: Entry) -> None:
 
 
 def _verdict(entry: Entry, reason: str) -> Decision | None:
-    """What answers a new report at once: the removal, or a "keep" of the text as it still is.
+    """What answers a new report at once: the removal, or the decision that found the same one wrong.
 
-    A "keep" answers only what it was asked: a report for another reason is a new question.
+    It must have been about the text as it still is. A report for another reason is a new question.
     """
-    newest = (
-        entry.decisions.where(Decision.verb.not_in(["tag", "untag"]))
-        .order_by(Decision.id.desc())
-        .first()
-    )
-    if newest is None:
-        return None
     if entry.is_removed:
-        return newest
-    edited = entry.revisions.where(Revision.replaced >= newest.at).exists()
-    asked = {answer.report.reason.casefold() for answer in newest.answers}
-    same = newest.verb == "keep" and reason.casefold() in asked and not edited
-    return newest if same else None
+        newest_first = entry.decisions.order_by(Decision.id.desc())
+        return newest_first.where(Decision.verb.not_in(["tag", "untag"])).first()
+    edited = entry.revisions.select(fn.MAX(Revision.replaced)).scalar()
+    rejected = (
+        Answer.select(Answer, Decision, Report)
+        .join_from(Answer, Report)
+        .join_from(Answer, Decision)
+        .where(
+            Report.entry == entry,
+            Report.state == Report.REJECTED,
+            Answer.outcome == Report.REJECTED,
+        )
+        .order_by(Answer.id.desc())
+        .limit(MAX_ANSWERS)
+    )
+    asked = _words(reason)
+    for before in rejected:
+        if edited and before.decision.at <= edited:
+            return None
+        if _words(before.report.reason) == asked:
+            return before.decision
+    return None
+
+
+def _words(reason: str) -> list[str]:
+    """A reason as it is compared: "Spam." is "spam"."""
+    return [word for word, _start, _end in tokens(fold(reason))]
 
 
 def answer_reports(entry: Entry, decision: Decision, outcome: str) -> None:

@@ -34,8 +34,8 @@ def follow(entry: Entry, message: Message, at: datetime) -> bool:
     entry.save(only=[Entry.platform_state, Entry.platform_time])
     if is_expected:
         return False  # our own act comes back
-    if message.type == "entry.updated" and state == before:
-        return False  # an edit of what is still held
+    if message.type != "entry.held" and state == before:
+        return False  # it tells of something else, and stands as before
     return _apply(entry, state, message, at)
 
 

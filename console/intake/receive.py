@@ -48,16 +48,15 @@ def _take_entry(group: Group, message: Message, at: datetime) -> Receipt:
         return Receipt(NEW, _add(group, message, at))
     entry = first(_known(group.id, message.data["id"]))
     keep_figures(entry, message.data.get("figures") or {}, message.timestamp)
-    changed = False
-    if message.timestamp >= entry.content_time:
-        changed = _edit(entry, message, at)
+    _profile(group, message.data["author"], message.timestamp)
+    changed = _is_news(entry, message) and _edit(entry, message, at)
     changed |= following.follow(entry, message, at)
     return Receipt(CHANGED if changed else UNCHANGED, entry)
 
 
 def _add(group: Group, message: Message, at: datetime) -> Entry:
     data = message.data
-    profile = _profile(group, data["author"])
+    profile = _profile(group, data["author"], message.timestamp)
     cover = covers(profile, group, today(at))
     parent = _parent(group, data)
     entry = insert(
@@ -91,12 +90,24 @@ def _add(group: Group, message: Message, at: datetime) -> Entry:
     return entry
 
 
+def _is_news(entry: Entry, message: Message) -> bool:
+    """Not older than what is here; of the same moment, not what an edit has replaced already."""
+    if message.timestamp != entry.content_time:
+        return message.timestamp > entry.content_time
+    content = _content(message.data)
+    return all((r.text, r.links, r.media) != content for r in entry.revisions)
+
+
+def _content(data: dict) -> tuple[str, list, list]:
+    return data["text"], data.get("links", []), data.get("media", [])
+
+
 def _edit(entry: Entry, message: Message, at: datetime) -> bool:
-    data = message.data
-    new = data["text"], data.get("links", []), data.get("media", [])
+    new = _content(message.data)
     entry.content_time = message.timestamp
+    entry.url = message.data.get("url") or entry.url
     if (entry.text, entry.links, entry.media) == new:
-        entry.save(only=[Entry.content_time])
+        entry.save(only=[Entry.content_time, Entry.url])
         return False
     revision = Revision.create(
         entry=entry, text=entry.text, links=entry.links, media=entry.media, replaced=at
@@ -122,18 +133,24 @@ def _take_report(group: Group, message: Message, at: datetime) -> Receipt:
     return Receipt(NEW, reports.add(group, message.data, at))
 
 
-def _profile(group: Group, author: dict[str, str]) -> Profile:
+def _profile(group: Group, author: dict[str, str], at: datetime) -> Profile:
+    """The author's profile, under the name and address of the newest message by its own time."""
     name, url = author["name"], author.get("url") or ""
     profile = first(_profiles(group.id, author["id"]))
     if profile is None:
         return insert(Profile, group=group, external_id=author["id"], name=name, url=url)
-    if (profile.name, profile.url) != (name, url or profile.url):
-        is_renamed = profile.name != name
+    known = profile.name, profile.url
+    if known != (name, url or profile.url) and not _has_newer(profile, at):
         profile.name, profile.url = name, url or profile.url
         profile.save()
-        if is_renamed:
+        if profile.name != known[0]:
             search_index.rename(profile)
     return profile
+
+
+def _has_newer(profile: Profile, at: datetime) -> bool:
+    """Whether a newer message of this author has been taken."""
+    return profile.entries.where(Entry.content_time > at).exists()
 
 
 def _parent_id(data: dict) -> str | None:

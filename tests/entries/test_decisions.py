@@ -272,3 +272,25 @@ def test_a_report_for_another_reason_is_asked_anew_after_a_keep(leoncin, publish
 def test_a_decision_keeps_its_reason_in_words(held, anna):
     form = replace(submission(held), note="Do wyjaśnienia z urzędem")
     assert decisions.release(held, anna, form).note == "Do wyjaśnienia z urzędem"
+
+
+@pytest.mark.parametrize("verb", ["keep", "release"])
+def test_a_report_like_one_that_was_found_wrong_is_answered_at_once(leoncin, held, anna, verb):
+    report(leoncin, held, id="a", reason="Spam")
+    decisions.VERBS[verb].decide(fresh(held), anna, submission(held))
+    report(leoncin, held, id="b", reason="hejt")
+    decisions.keep(fresh(held), anna, submission(held))
+    for number, reason in enumerate(("spam.", "SPAM!", "Hejt")):
+        report(leoncin, held, id=f"again-{number}", reason=reason)
+    assert not fresh(held).is_reported
+    report(leoncin, held, id="c", reason="groźba")
+    assert fresh(held).is_reported
+
+
+def test_after_that_decision_was_undone_such_a_report_is_open(leoncin, published, anna):
+    report(leoncin, published)
+    decisions.keep(fresh(published), anna, submission(published))
+    decisions.undo(fresh(published), anna, submission(published))
+    decisions.hold(fresh(published), anna, submission(published))
+    report(leoncin, published, id="r2")
+    assert Report.get(Report.external_id == "r2").state == Report.OPEN

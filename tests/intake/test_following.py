@@ -250,3 +250,14 @@ def test_a_tag_does_not_make_screenings_hold_somebody_elses(leoncin, anna):
     take(leoncin, "entry.updated", at=start + 2 * MINUTE, id="p", text=entry.text, held=None)
     assert fresh(entry).is_held
     assert fresh(entry).held_by == "screening"
+
+
+@pytest.mark.parametrize("type", ["entry.created", "entry.updated"])
+def test_told_again_later_that_it_is_still_held_is_no_new_hold(leoncin, anna, start, type):
+    entry = take(leoncin, at=start, held=HELD)
+    before, form = steps(entry), submission(entry)
+    take(leoncin, type, start + MINUTE, held=HELD)
+    assert steps(entry) == before
+    decisions.release(fresh(entry), anna, form)  # the form that was open is not stale
+    take(leoncin, type, start + 2 * MINUTE, held=HELD)
+    assert fresh(entry).is_published

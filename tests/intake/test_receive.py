@@ -151,6 +151,38 @@ def test_a_new_name_of_the_author_is_taken_over(leoncin, start):
     assert (profile.name, profile.url) == ("Ewa Nowa", "https://f.example/ewa")
 
 
+def test_a_new_name_that_comes_with_an_update_is_taken(leoncin, start):
+    take(leoncin, at=start)
+    take(leoncin, "entry.updated", start + MINUTE, author={"id": "ewa", "name": "Ewa Nowa"})
+    assert Profile.get().name == "Ewa Nowa"
+
+
+def test_an_older_message_does_not_bring_the_old_name_back(leoncin, start):
+    take(leoncin, id="new", at=start + MINUTE, author={"id": "ewa", "name": "Ewa Nowa"})
+    take(leoncin, id="old", at=start, author={"id": "ewa", "name": "Ewa Dawna"})
+    assert Profile.get().name == "Ewa Nowa"
+
+
+def test_a_link_that_comes_with_an_update_is_kept(leoncin, start):
+    take(leoncin, at=start, url=None)
+    link = "https://www.facebook.com/groups/leoncin/posts/7/"
+    assert take(leoncin, "entry.updated", start + MINUTE, url=link).url == link
+    assert take(leoncin, "entry.updated", start + 2 * MINUTE, url=None).url == link
+
+
+def test_a_retry_within_the_second_of_the_edit_does_not_bring_the_old_text_back(leoncin, start):
+    take(leoncin, at=start, text="Pierwszy")
+    edited = take(leoncin, "entry.updated", start, text="Drugi")
+    again = take(leoncin, at=start, text="Pierwszy")
+    assert (again.text, again.version) == ("Drugi", edited.version)
+
+
+def test_an_author_may_go_back_to_an_earlier_text(leoncin, start):
+    take(leoncin, at=start, text="Pierwszy")
+    take(leoncin, "entry.updated", start + MINUTE, text="Drugi")
+    assert take(leoncin, "entry.updated", start + 2 * MINUTE, text="Pierwszy").text == "Pierwszy"
+
+
 # --- figures --------------------------------------------------------------------------------------
 
 
