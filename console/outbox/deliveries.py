@@ -22,18 +22,18 @@ def leave(decision: Decision, entry: Entry) -> Delivery | None:
     """Leaves what is to be done outside after a decision of the staff, if anything is."""
     connection = connection_of(entry.group_id)
     platform = PLATFORMS[connection.platform]
-    if not platform.is_reachable(connection):
-        return None
     if platform.is_told:
-        return _tell(decision, connection)
+        return _tell(decision, connection, platform)
     if decision.from_state == decision.to_state:
         return None
     return _order(decision, entry, connection, platform)
 
 
-def _tell(decision: Decision, connection: Connection) -> Delivery | None:
+def _tell(decision: Decision, connection: Connection, platform: Platform) -> Delivery | None:
     if decision.undoes_id and cancel(Delivery.decision == decision.undoes_id, at=decision.at):
         return None  # outside, nothing has happened
+    if not platform.is_reachable(connection):
+        return None
     return put(connection, DECISION, decision.at, decision=decision, entry=decision.entry_id)
 
 
@@ -47,6 +47,8 @@ def _order(
         return None
     led_there = platform.abilities.get(ACT_FOR[expected])
     if led_there and not led_there.reversible:
+        return None
+    if not platform.is_reachable(connection):
         return None
     return put(connection, act, decision.at, decision=decision, entry=entry)
 

@@ -335,3 +335,12 @@ def test_undoing_what_could_not_be_sent_at_all_sends_nothing(leoncin, held, anna
     assert deliver_next().attempts == 1
     decisions.undo(fresh(held), anna, submission(held))
     assert [row.state for row in Delivery.select()] == [Delivery.CANCELLED]
+
+
+def test_an_undo_takes_back_what_was_to_be_sent_to_an_address_that_is_gone(
+    receiver, leoncin, held, anna
+):
+    decisions.release(held, anna, submission(held))
+    connections.set_address(leoncin, None)
+    decisions.undo(fresh(held), anna, submission(held))
+    assert [row.state for row in Delivery.select()] == [Delivery.CANCELLED]

@@ -125,6 +125,14 @@ def test_pages_are_not_kept_by_anybody(browse, anna):
     assert browse(anna).get("/queue/held").headers["Cache-Control"] == "no-store"
 
 
+def test_a_view_may_say_for_itself_how_long_its_answer_is_kept(app):
+    with app.test_request_context("/people/sign-in"):
+        own = {"Cache-Control": "public, max-age=60", "Referrer-Policy": "no-referrer"}
+        answer = app.process_response(app.response_class("", headers=own))
+    assert {name: answer.headers[name] for name in own} == own
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
 def test_a_versioned_static_file_is_kept_for_ever(browse, app):
     page = browse().get("/people/sign-in").text
     address = page.split('rel="stylesheet" href="')[1].split('"')[0]
