@@ -38,6 +38,8 @@ def import_file(group: Group, path: Path, progress: Callable[[int], None] = lamb
             rejected = []
             with db.atomic():
                 for number, line in batch:
+                    if not line.strip():
+                        continue
                     reason = _take(group, line)
                     if reason is None:
                         result.taken += 1
@@ -64,8 +66,6 @@ def _batches(file) -> Iterator[list[tuple[int, bytes]]]:
 
 def _take(group: Group, line: bytes) -> str | None:
     """Takes one line; returns why not."""
-    if not line.strip():
-        return None
     if len(line) > LONGEST_LINE:
         return f"a line has at most {LONGEST_LINE} bytes"
     try:

@@ -9,10 +9,11 @@ from console.entries.events import tell_user
 from console.errors import Refused
 from console.language import _
 from console.storage import db, locked
-from models import Group, Seat, User
+from models import Decision, Group, Seat, User
 
 SHORTEST_PASSWORD = 12
 PASSWORD_METHOD = "scrypt"
+AUTOMATA = {Decision.SCREENING, Decision.PLATFORM}  # they decide under these names
 
 
 def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = False) -> User:
@@ -22,6 +23,9 @@ def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = Fa
         raise Refused(_("A user's name has 1 to 80 characters."))
     if role not in (User.ADMINISTRATOR, User.MODERATOR):
         raise Refused(_("The role is either administrator or moderator."))
+    taken = {user.name.casefold() for user in User.select(User.name)} | AUTOMATA
+    if name.casefold() in taken:  # whoever reads "Anna" and "anna" in a trail takes them for one
+        raise Refused(_("There is a user with this name already."))
     try:
         with db.atomic():
             return User.create(

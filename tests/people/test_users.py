@@ -146,3 +146,9 @@ def test_passwords_are_hashed_slowly_outside_the_tests(monkeypatch, app):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.PASSWORD_METHOD == "scrypt"
+
+
+@pytest.mark.parametrize("name", ["Anna", "ANNA", "screening", "Platform"])
+def test_a_name_that_reads_like_anothers_or_an_automatons_is_refused(anna, name):
+    with pytest.raises(Refused):
+        users.add(name, PASSWORD)
