@@ -1,5 +1,7 @@
 """The nouns: tables, constraints, predicates and scopes. What touches two tables is a verb."""
 
+from __future__ import annotations
+
 from datetime import date
 
 from peewee import (
@@ -10,6 +12,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     JSONField,
+    ModelSelect,
     TextField,
 )
 
@@ -61,6 +64,9 @@ class Group(Row):
     slug = CharField(unique=True)
     name = CharField()
 
+    # The other ends of foreign keys, which peewee adds.
+    rules: ModelSelect[Rule]
+
     class Meta:
         table_name = "residents_group"
 
@@ -69,7 +75,9 @@ class Seat(Row):
     """A moderator's right to one group."""
 
     user = ForeignKeyField(User, backref="seats", on_delete="CASCADE", index=False)
+    user_id: int
     group = ForeignKeyField(Group, backref="seats", on_delete="CASCADE")
+    group_id: int
 
     class Meta:
         indexes = ((("user", "group"), True),)
@@ -102,6 +110,7 @@ class Unit(Row):
     )
 
     group = ForeignKeyField(Group, backref="units")
+    group_id: int
     kind = CharField()
     type = CharField()  # the member of its kind, in Polish: "OSP", "sołectwo"
     name = CharField()
@@ -112,11 +121,16 @@ class Profile(Row):
     """Any account that writes in a group; a resident's has no unit."""
 
     group = ForeignKeyField(Group, backref="profiles", index=False)
+    group_id: int
     external_id = CharField()
     name = CharField()
     url = CharField(default="", max_length=2000)
     unit = ForeignKeyField(Unit, null=True, backref="profiles")
+    unit_id: int | None
     active = BooleanField(default=True)
+
+    # The other ends of foreign keys, which peewee adds.
+    notes: ModelSelect[Note]
 
     class Meta:
         indexes = ((("group", "external_id"), True),)
@@ -162,10 +176,13 @@ class Entry(Row):
     POST, COMMENT = "post", "comment"
 
     group = ForeignKeyField(Group, backref="entries", index=False)
+    group_id: int
     profile = ForeignKeyField(Profile, backref="entries", index=False)
+    profile_id: int
     external_id = CharField()
     kind = CharField()
     parent = ForeignKeyField("self", null=True, backref="children")
+    parent_id: int | None
     awaited_parent = CharField(null=True)
     text = TextField()
     url = CharField(default="", max_length=2000)
@@ -197,6 +214,14 @@ class Entry(Row):
     content_time = InstantField()
     platform_state = CharField(default=PUBLISHED)
     platform_time = InstantField()
+
+    # The other ends of foreign keys, which peewee adds.
+    revisions: ModelSelect[Revision]
+    reports: ModelSelect[Report]
+    decisions: ModelSelect[Decision]
+    violations: ModelSelect[Violation]
+    hits: ModelSelect[Hit]
+    deliveries: ModelSelect[Delivery]
 
     class Meta:
         indexes = (
@@ -321,18 +346,28 @@ class Decision(Row):
     STAFF, SCREENING, PLATFORM = "staff", "screening", "platform"
 
     entry = ForeignKeyField(Entry, backref="decisions")
+    entry_id: int
     profile = ForeignKeyField(Profile, backref="decisions", index=False)
     group = ForeignKeyField(Group, backref="decisions", index=False)
     verb = CharField()
     actor = CharField(default=STAFF)
     by = ForeignKeyField(User, null=True, backref="decisions")
+    by_id: int | None
     from_state = CharField()
     to_state = CharField()
     undoes = ForeignKeyField("self", null=True, unique=True)
+    undoes_id: int | None
     # Made by the client, so that a repeated form is known again.
     idempotency_key = CharField(null=True, unique=True)
     note = TextField(default="")
     at = InstantField(default=now)
+
+    # The other ends of foreign keys, which peewee adds.
+    tagged: ModelSelect[Violation]
+    untagged: ModelSelect[Violation]
+    answers: ModelSelect[Answer]
+    # The names of the rules that it tagged or untagged, where `with_rules` has added them.
+    rules: list[str]
 
     class Meta:
         indexes = (
@@ -350,6 +385,7 @@ class Violation(Row):
 
     entry = ForeignKeyField(Entry, backref="violations")
     rule = ForeignKeyField(Rule, backref="violations")
+    rule_id: int
     tagged = ForeignKeyField(Decision, backref="tagged")
     untagged = ForeignKeyField(Decision, null=True, backref="untagged", index=False)
 
@@ -362,7 +398,9 @@ class Answer(Row):
     """A decision answered a report. An undo answers it again, with "open"."""
 
     report = ForeignKeyField(Report, backref="answers")
+    report_id: int
     decision = ForeignKeyField(Decision, backref="answers")
+    decision_id: int
     outcome = CharField()
 
 
@@ -388,6 +426,7 @@ class Screener(Row):
     ON, SHADOW, OFF = "on", "shadow", "off"
 
     group = ForeignKeyField(Group, null=True, backref="screeners")  # null: every group
+    group_id: int | None
     name = CharField()
     kind = CharField()
     mode = CharField(default=ON)
@@ -402,6 +441,7 @@ class Hit(Row):
 
     entry = ForeignKeyField(Entry, backref="hits")
     revision = ForeignKeyField(Revision, null=True, backref="hits", index=False)
+    revision_id: int | None
     screener = ForeignKeyField(Screener, backref="hits", index=False)
     screener_version = IntegerField()
     mode = CharField()
@@ -421,7 +461,9 @@ class Replay(Row):
     WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
     screener = ForeignKeyField(Screener, null=True, backref="replays", on_delete="CASCADE")
+    screener_id: int | None
     group = ForeignKeyField(Group, null=True, backref="replays", index=False)
+    group_id: int | None
     by = ForeignKeyField(User, backref="replays", index=False)
     spec = JSONField()  # name, kind, rule, settings; newest: the id it starts from, going back
     state = CharField(default=WAITING)
@@ -443,6 +485,7 @@ class Note(Row):
 
     profile = ForeignKeyField(Profile, backref="notes")
     by = ForeignKeyField(User, backref="notes", index=False)
+    by_id: int
     text = TextField()
     at = InstantField(default=now)
 
@@ -476,9 +519,11 @@ class Delivery(Row):
     RECORDED = "recorded"  # history: before groups had connections, decisions were noted so
 
     connection = ForeignKeyField(Connection, backref="deliveries", index=False)
+    connection_id: int
     kind = CharField()  # what is to be done; "decision": the platform is told of it
     decision = ForeignKeyField(Decision, null=True, backref="deliveries", index=False)
     entry = ForeignKeyField(Entry, null=True, backref="deliveries")
+    entry_id: int | None
     profile = ForeignKeyField(Profile, null=True, backref="deliveries", index=False)
     idempotency_key = CharField(unique=True)
     state = CharField(default=PENDING)

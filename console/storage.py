@@ -1,10 +1,15 @@
 """What the schema in models.py is made with: the database, rows, moments, partial indexes and locks."""
 
-from datetime import UTC, datetime
+from __future__ import annotations
 
-from peewee import DatabaseProxy, DateTimeField, Expression, Field, Model
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from peewee import AutoField, DatabaseProxy, DateTimeField, Expression, Field, Model, ModelSelect
 
 db = DatabaseProxy()
+
+R = TypeVar("R", bound="Row")
 
 
 def is_postgres() -> bool:
@@ -15,7 +20,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def locked(query, *, skip_locked: bool = False):
+def locked(query: ModelSelect[R], *, skip_locked: bool = False) -> ModelSelect[R]:
     """The rows stay as they are until the transaction ends; SQLite has locked all of them anyway."""
     return query.for_update(skip_locked=skip_locked) if is_postgres() else query
 
@@ -37,6 +42,10 @@ class InstantField(DateTimeField):
 
 
 class Row(Model):
+    """What every table has."""
+
+    id = AutoField()
+
     class Meta:
         database = db
         legacy_table_names = False
