@@ -22,6 +22,7 @@ test-quick: $(BIN)/.test
 check: $(BIN)/.test
 	ruff check .
 	ruff format --check .
+	mypy
 	lint-imports
 	scripts/check-schema
 

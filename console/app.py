@@ -62,7 +62,9 @@ def build(settings: config.Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=1024 * 1024,
     )
     if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask recommends
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+        )
 
     database = open_database(settings.database_url)
     background.bind(database)

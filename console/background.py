@@ -7,10 +7,11 @@ clock stands in jobs.py.
 from huey.api import Huey
 from huey.contrib.sql_huey import SqlStorage
 from huey.storage import BlackHoleStorage
+from peewee import Database
 
 huey = Huey("furtka", storage_class=BlackHoleStorage, results=False)
 
 
-def bind(database) -> None:
+def bind(database: Database) -> None:
     """Lets the tasks wait in the console's own database."""
     huey.storage = SqlStorage("furtka", database=database, create_tables=False)

@@ -100,15 +100,17 @@ def use(settings: Settings) -> None:
 
 def settings() -> Settings:
     """The settings in force: those of the application, or those of the environment."""
+    global _in_force
     if _in_force is None:
-        use(load())
+        _in_force = load()
     return _in_force
 
 
 @cache
 def version() -> str:
     """The newest version in CHANGELOG.md."""
-    return re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
+    headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    return headings[0]
 
 
 def is_loopback(host: str) -> bool:

@@ -1,6 +1,7 @@
 """Opens the database of a URL and brings its tables up to date."""
 
 from pathlib import Path
+from typing import Any
 
 from huey.contrib.sql_huey import SqlStorage
 from peewee import Database
@@ -31,7 +32,7 @@ def open_database(url: str) -> Database:
     otherwise fail, not wait, when another writes in between.
     """
     scheme, rest = url.split(":", 1)
-    pool = {"max_connections": 600, "timeout": 10}
+    pool: dict[str, Any] = {"max_connections": 600, "timeout": 10}
     if scheme == "sqlite":
         Path(parse(url)["database"]).parent.mkdir(parents=True, exist_ok=True)
         pool |= {"pragmas": SQLITE_PRAGMAS, "lock_type": "IMMEDIATE"}

@@ -10,18 +10,21 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache, partial, wraps
-from typing import Any
+from typing import Any, TypeVar
 
-from peewee import ROW, BooleanField, DateTimeField, Field, JSONField, Model, Value
+from peewee import ROW, BooleanField, DateTimeField, Field, JSONField, Node, Value
 
-from console.storage import InstantField, db
+from console.storage import InstantField, R, Row, db
+
+T = TypeVar("T")
+_INSTANT = InstantField()
 
 
 class _Slot:
     """Stands for a parameter while the SQL is worked out."""
 
 
-def prepared(build: Callable[..., Any]) -> Callable[..., Iterator]:
+def prepared(build: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
     """Makes a function that builds a select into one that runs it with the arguments it is given.
 
     Each argument is a parameter of the SQL, or a list of them for IN. What the query depends on
@@ -30,8 +33,8 @@ def prepared(build: Callable[..., Any]) -> Callable[..., Iterator]:
     texts: dict[tuple, tuple] = {}
 
     @wraps(build)
-    def run(*arguments):
-        arguments = [_padded(a) if isinstance(a, list) else a for a in arguments]
+    def run(*given):
+        arguments = [_padded(a) if isinstance(a, list) else a for a in given]
         flat = [v for a in arguments for v in (a if isinstance(a, list) else (a,))]
         shape = type(db.obj), *(len(a) if isinstance(a, list) else None for a in arguments)
         if shape not in texts:
@@ -49,7 +52,7 @@ def _padded(values: list) -> list:
     return values + values[-1:] * missing if values else values
 
 
-def first(rows: Iterator) -> Any | None:
+def first(rows: Iterator[T]) -> T | None:
     return next(rows, None)
 
 
@@ -66,7 +69,7 @@ def _worked_out(build, arguments):
     return query, sql, [(id(p) in places, places.get(id(p), p)) for p in parameters]
 
 
-def _rows(query, cursor) -> Iterator:
+def _rows(query: Any, cursor: Any) -> Iterator[Any]:
     """Models as peewee makes them; tuples as the driver does, where only few columns differ."""
     if query._row_type != ROW.TUPLE:
         return iter(query._get_cursor_wrapper(cursor))
@@ -74,7 +77,7 @@ def _rows(query, cursor) -> Iterator:
     return map(partial(_converted, differing), cursor.fetchall()) if differing else iter(cursor)
 
 
-def _differs(column) -> bool:
+def _differs(column: Node) -> bool:
     return isinstance(column, (BooleanField, DateTimeField, JSONField))
 
 
@@ -87,18 +90,18 @@ def _converted(differing: list, row: tuple) -> tuple:
 
 
 def _stored(value: Any) -> Any:
-    return InstantField.db_value(None, value) if isinstance(value, datetime) else value
+    return _INSTANT.db_value(value) if isinstance(value, datetime) else value
 
 
-def insert(model: type[Model], **values) -> Model:
+def insert(model: type[R], **values: Any) -> R:
     """`model.create(**values)`, with the SQL worked out once."""
     row = model(**values)
-    sql, fields = _insert(type(db.obj), model)
+    sql, fields = _insert(type(db.obj), model)  # type: ignore[arg-type]  # models are hashable
     cursor = db.execute_sql(
         sql, [_in_column(field, row.__data__.get(field.name)) for field in fields]
     )
     row.id = cursor.fetchone()[0] if db.returning_clause else cursor.lastrowid
-    row._dirty.clear()
+    row._dirty.clear()  # type: ignore[attr-defined]  # private
     return row
 
 
@@ -107,7 +110,7 @@ def _in_column(field: Field, value: Any) -> Any:
 
 
 @cache
-def _insert(_dialect: type, model: type[Model]) -> tuple[str, list[Field]]:
+def _insert(_dialect: type, model: type[Row]) -> tuple[str, list[Field]]:
     slots = {_Slot(): field for field in model._meta.sorted_fields if field is not model.id}
     query = model.insert({field: Value(slot, converter=False) for slot, field in slots.items()})
     sql, parameters = (query.returning(model.id) if db.returning_clause else query).sql()

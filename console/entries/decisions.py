@@ -5,11 +5,14 @@ lock checked, a repeated form answered), it checks that it makes sense, takes on
 belongs to that. The step leaves in the outbox what is to be done outside.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import TracebackType
 from typing import NamedTuple
 
-from peewee import IntegrityError
+from peewee import IntegrityError, ModelSelect
 
 from console.entries.reports import answer, answer_reports, refresh_reported
 from console.entries.steps import mark_held, step
@@ -22,6 +25,7 @@ from models import Answer, Decision, Entry, Report, Rule, User, Violation
 
 LONGEST_NOTE = 2000
 
+_NOT_POSSIBLE = N_("This is not possible in the state the entry is in now.")
 _USED = N_("This form has been used already. Reload the page and decide again.")
 
 
@@ -53,7 +57,7 @@ class Turn:
         self.first_outcome: Decision | None = None
         self._transaction = db.atomic()
 
-    def __enter__(self) -> "Turn":
+    def __enter__(self) -> Turn:
         self._transaction.__enter__()
         try:
             self._begin()
@@ -62,13 +66,18 @@ class Turn:
             raise
         return self
 
-    def __exit__(self, kind, error, trace) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._transaction.__exit__(kind, error, trace)
         if isinstance(error, IntegrityError):  # the same key for another entry, at the same moment
             raise Refused(_(_USED)) from None
 
     def _begin(self) -> None:
-        self.entry = first(_locked(self.entry.id))
+        self.entry = next(_locked(self.entry.id))
         if known := first(_of_key(self.submission.idempotency_key)):
             self.first_outcome = self._checked(known)
         elif self.submission.version != self.entry.version:
@@ -180,7 +189,8 @@ def undo(entry: Entry, by: User, submission: Submission) -> Decision:
         if turn.first_outcome:
             return turn.first_outcome
         newest = newest_decision(turn.entry)
-        _require(is_undoable(newest))
+        if newest is None or not is_undoable(newest):
+            raise Refused(_(_NOT_POSSIBLE))
         decision = turn.step(newest.from_state, undoes=newest)
         _reverse(turn.entry, newest, decision)
     return decision
@@ -224,7 +234,7 @@ def _of_key(key):
 
 def _require(sensible: bool) -> None:
     if not sensible:
-        raise Refused(_("This is not possible in the state the entry is in now."))
+        raise Refused(_(_NOT_POSSIBLE))
 
 
 def _require_rules(rules: list[Rule]) -> None:
@@ -232,7 +242,7 @@ def _require_rules(rules: list[Rule]) -> None:
         raise Refused(_("Choose the rule that was broken."))
 
 
-def _open_violations(entry: Entry):
+def _open_violations(entry: Entry) -> ModelSelect[Violation]:
     return entry.violations.where(Violation.untagged.is_null())
 
 

@@ -1,13 +1,14 @@
 """One step of an entry's state, by whomever: the row that is added and the state that it leads to."""
 
 from datetime import datetime
+from typing import Any
 
 from console.entries.events import tell
 from console.errors import Overtaken
 from models import Decision, Entry, Event
 
 
-def step(entry: Entry, verb: str, to: str, *, actor: str, at: datetime, **record) -> Decision:
+def step(entry: Entry, verb: str, to: str, *, actor: str, at: datetime, **record: Any) -> Decision:
     """Moves the entry and appends the decision, in the caller's transaction.
 
     Overtaken when the entry has changed since the caller read it. `record` is what else the

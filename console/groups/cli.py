@@ -1,5 +1,7 @@
 """flask group add | contract | unit | profile"""
 
+from datetime import datetime
+
 import click
 from flask import Flask
 from flask.cli import AppGroup
@@ -40,12 +42,13 @@ def add(slug: str, name: str, teryt: str, municipality: str) -> None:
 @click.option("--from", "starts", type=DAY, required=True, help="Its first day.")
 @click.option("--to", "ends", type=DAY, help="Its last day; none: until further notice.")
 @click.option("--price", type=click.FloatRange(0), required=True, help="Zloty a month, gross.")
-def contract(slug: str, starts, ends, price: float) -> None:
+def contract(slug: str, starts: datetime, ends: datetime | None, price: float) -> None:
     """Sign a contract: from its first to its last day the group's whitelist is in force."""
     if ends and ends < starts:
         raise click.BadParameter("it ends before it starts", param_hint="--to")
     with db.connection_context():
-        groups.sign(find(slug), starts.date(), ends and ends.date(), round(price * 100))
+        last_day = ends.date() if ends else None
+        groups.sign(find(slug), starts.date(), last_day, round(price * 100))
     click.echo("Signed.")
 
 

@@ -26,15 +26,13 @@ def all_decisions(criteria: Filter, before: int | None) -> list[Decision]:
     if criteria.group:
         query = query.where(Group.slug == criteria.group)
     if criteria.person:
-        named = User.name == criteria.person
-        query = query.where(
-            Decision.actor == criteria.person if criteria.person in AUTOMATA else named
-        )
+        is_automaton = criteria.person in AUTOMATA
+        query = query.where((Decision.actor if is_automaton else User.name) == criteria.person)
     if criteria.verb:
         query = query.where(Decision.verb == criteria.verb)
     if criteria.rule:
-        named = Violation.select(Violation.tagged).join(Rule).where(Rule.code == criteria.rule)
-        query = query.where(Decision.id.in_(named))
+        tagged = Violation.select(Violation.tagged).join(Rule).where(Rule.code == criteria.rule)
+        query = query.where(Decision.id.in_(tagged))
     if day := _day(criteria.day):
         start = clock.starts_at(day)
         end = clock.starts_at(day + timedelta(days=1))

@@ -39,9 +39,10 @@ def capture(
         receipt = receive(group, read({"type": "entry.created", "timestamp": at, "data": data}))
     except BadPayload:  # the form's own limits are those of the schema
         raise Refused(_("The text, the author or the link is too long.")) from None
-    if receipt.entry.captured_by is None:
-        receipt.entry.captured_by = by
-        receipt.entry.save(only=[Entry.captured_by])
+    entry = receipt.entry
+    if entry and entry.captured_by is None:
+        entry.captured_by = by
+        entry.save(only=[Entry.captured_by])
     return receipt
 
 

@@ -9,7 +9,7 @@ from console.entries.reports import answer_reports
 from console.entries.steps import mark_held, step
 from console.intake.payload import Message
 from console.outbox.deliveries import expected_state
-from models import Decision, Entry, Report, Unit
+from models import Decision, Entry, Report
 
 GRAVITY = {Entry.PUBLISHED: 0, Entry.HELD: 1, Entry.REMOVED: 2}
 
@@ -82,8 +82,8 @@ def _urgency(entry: Entry) -> int:
     """A unit's post that the platform stopped is a fault; a safety unit's may be a warning."""
     if not entry.whitelisted:
         return 0
-    unit: Unit = entry.profile.unit
-    return 2 if unit.kind == "safety" else 1
+    unit = entry.profile.unit
+    return 2 if unit and unit.kind == "safety" else 1
 
 
 def _before_the_platform(entry: Entry) -> str | None:

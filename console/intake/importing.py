@@ -4,7 +4,7 @@ Restartable: what has been taken is known again, so a second run only adds what 
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,9 @@ class Result:
     rejected: int = 0
 
 
-def import_file(group: Group, path: Path, progress: Callable[[int], None] = lambda _: None):
+def import_file(
+    group: Group, path: Path, progress: Callable[[int], object] = lambda _: None
+) -> Result:
     """Imports the file; lines that can't be taken go to FILE.rejected.jsonl with number and reason.
 
     `progress` is told how many bytes were read. A batch is one transaction: a killed run loses at
@@ -53,7 +55,7 @@ def import_file(group: Group, path: Path, progress: Callable[[int], None] = lamb
     return result
 
 
-def _batches(file) -> Iterator[list[tuple[int, bytes]]]:
+def _batches(file: Iterable[bytes]) -> Iterator[list[tuple[int, bytes]]]:
     batch = []
     for number, line in enumerate(file, 1):
         batch.append((number, line))

@@ -69,7 +69,7 @@ def _bad(error: JsonSchemaValueException) -> BadPayload:
     if error.rule == "required":
         missing = next(name for name in error.rule_definition if name not in error.value)
         return BadPayload(".".join(filter(None, (path, missing))), "this field is missing")
-    return BadPayload(path or "body", _words(error.rule, error.rule_definition))
+    return BadPayload(path or "body", _words(str(error.rule), error.rule_definition))
 
 
 def _words(rule: str, wanted: Any) -> str:

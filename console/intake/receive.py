@@ -46,7 +46,7 @@ def _one_at_a_time(group: Group) -> None:
 def _take_entry(group: Group, message: Message, at: datetime) -> Receipt:
     if not first(_ids(group.id, message.data["id"])):
         return Receipt(NEW, _add(group, message, at))
-    entry = first(_known(group.id, message.data["id"]))
+    entry: Entry = next(_known(group.id, message.data["id"]))
     keep_figures(entry, message.data.get("figures") or {}, message.timestamp)
     _profile(group, message.data["author"], message.timestamp)
     changed = _is_news(entry, message) and _edit(entry, message, at)
@@ -159,7 +159,7 @@ def _parent_id(data: dict) -> str | None:
 
 def _parent(group: Group, data: dict) -> Entry | None:
     parent_id = _parent_id(data)
-    return parent_id and first(_ids(group.id, parent_id))
+    return first(_ids(group.id, parent_id)) if parent_id else None
 
 
 def _adopt(entry: Entry) -> None:

@@ -1,6 +1,7 @@
 """POST /webhooks/in/<group>: signed events, as in Standard Webhooks 1.0."""
 
 from flask import Blueprint, current_app, request
+from flask.typing import ResponseReturnValue
 from standardwebhooks import Webhook
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -17,7 +18,7 @@ webhooks = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 @webhooks.post("/in/<slug>")
 @public  # the signature is the way in
 @csrf.exempt
-def incoming(slug: str):
+def incoming(slug: str) -> ResponseReturnValue:
     group = Group.get_or_none(Group.slug == slug)
     if group is None:
         return _problem(404, "Unknown group", f"there is no group {slug!r}")
@@ -45,7 +46,7 @@ def _is_signed(group: Group, body: bytes) -> bool:
     return False
 
 
-def _problem(status: int, title: str, detail: str, **more):
+def _problem(status: int, title: str, detail: str, **more: str) -> ResponseReturnValue:
     """An answer of RFC 9457."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
     return body, status, {"Content-Type": "application/problem+json"}

@@ -6,8 +6,9 @@ the state that is expected there differs from the decision's result.
 
 from datetime import datetime
 from secrets import token_urlsafe
+from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, Expression
 
 from console import config
 from console.outbox.connections import connection_of
@@ -53,7 +54,7 @@ def _order(
     return put(connection, act, decision.at, decision=decision, entry=entry)
 
 
-def put(connection: Connection, kind: str, at: datetime, **what) -> Delivery:
+def put(connection: Connection, kind: str, at: datetime, **what: Any) -> Delivery:
     """Something to be done after the undo window; `what`: decision, entry, profile.
 
     What a person does is there to be done at once. The key is random: after a restore from a backup
@@ -70,7 +71,7 @@ def put(connection: Connection, kind: str, at: datetime, **what) -> Delivery:
     )
 
 
-def cancel(*which, at: datetime) -> int:
+def cancel(*which: Expression, at: datetime) -> int:
     """Takes back what never was begun; returns how many there were."""
     unbegun = Delivery.state.in_(OPEN) & ~Delivery.begun
     cancelled = Delivery.update(state=Delivery.CANCELLED, settled=at).where(*which, unbegun)

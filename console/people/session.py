@@ -1,5 +1,7 @@
 """Who is signed in: flask-login over our users."""
 
+from typing import Any
+
 from flask import Flask
 from flask_login import LoginManager, UserMixin
 
@@ -13,7 +15,7 @@ class SignedIn(UserMixin):
     def __init__(self, user: User):
         self.user = user
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self.user, name)
 
     @property
@@ -32,7 +34,7 @@ def init_app(app: Flask) -> None:
     @manager.user_loader
     def load(session_id: str) -> SignedIn | None:
         user = user_of(session_id)
-        return user and SignedIn(user)
+        return SignedIn(user) if user else None
 
 
 def user_of(session_id: str) -> User | None:

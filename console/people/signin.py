@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import cache
 
+from peewee import Expression
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from console.errors import Refused, TooMany
@@ -35,7 +36,7 @@ def sign_in(name: str, password: str, address: str) -> User:
 
 
 def _throttled(account: str, address: str) -> bool:
-    def failures(*where) -> int:
+    def failures(*where: Expression) -> int:
         recent = SignInFailure.at > now() - WINDOW
         return SignInFailure.select().where(recent, *where).count()
 

@@ -38,7 +38,7 @@ class Dispatcher(Thread):
         self.start()
         return self
 
-    def __exit__(self, *_error) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Begins nothing more, and waits for what is under way."""
         self._stopping = True
         self._look.set()

@@ -5,7 +5,14 @@ class DeliveryError(Exception):
     timed_out: it hangs, and shall be left alone for a while.
     """
 
-    def __init__(self, message: str, *, permanent=False, never_sent=False, timed_out=False):
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        never_sent: bool = False,
+        timed_out: bool = False,
+    ):
         super().__init__(message)
         self.permanent = permanent
         self.never_sent = never_sent

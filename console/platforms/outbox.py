@@ -4,12 +4,15 @@ The rows are the truth. A worker claims one with a lease, carries it out under a
 and settles it; one that dies in between leaves a lease that runs out.
 """
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from random import uniform
+from typing import Any
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from console import config
 from console.outbox.deliveries import reflect
@@ -43,7 +46,7 @@ def claim(at: datetime, busy: Collection[int] = ()) -> Delivery | None:
     return delivery
 
 
-def _next(at: datetime, busy: Collection[int]):
+def _next(at: datetime, busy: Collection[int]) -> ModelSelect[Delivery]:
     earlier = Delivery.alias()
     resting = Connection.select(Connection.id).where(Connection.rests_until > at)
     # Made while the clock was ahead: nothing that has not been tried waits longer than this.
@@ -106,7 +109,7 @@ def _failed(delivery: Delivery, error: DeliveryError, was_begun: bool) -> None:
         _change(delivery, due=now() + DELAYS[tries - 1] * uniform(1, 1.2), **told)
 
 
-def _change(delivery: Delivery, **values) -> bool:
+def _change(delivery: Delivery, **values: Any) -> bool:
     """Unless the lease ran out and another worker has taken the delivery since."""
     mine = (Delivery.id == delivery.id) & (Delivery.attempts == delivery.attempts)
     hit = Delivery.update(values).where(mine, Delivery.pending()).execute()

@@ -9,6 +9,7 @@ import socket
 from contextlib import suppress
 from ipaddress import ip_address
 from threading import Timer, local
+from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -43,7 +44,7 @@ class Exchange:
         self._timer.start()
         return self
 
-    def __exit__(self, *_error) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._timer.cancel()
         del self._of_thread.current
         for each in self._sockets:
@@ -62,24 +63,25 @@ class Exchange:
                 each.shutdown(socket.SHUT_RDWR)
 
 
-class _Guarded:
-    def _new_conn(self):
-        connection = super()._new_conn()
-        address = ip_address(connection.getpeername()[0].partition("%")[0])
-        public = address.is_global and not address.is_multicast
-        if not (public or config.settings().allow_private_addresses):
-            connection.close()
-            raise PrivateAddress(f"{self.host} is a private address")
-        Exchange.connected(connection)
-        return connection
+def _guarded(connection: socket.socket, host: str) -> socket.socket:
+    """The connection that was just made to `host`, unless it leads to a private address."""
+    address = ip_address(connection.getpeername()[0].partition("%")[0])
+    public = address.is_global and not address.is_multicast
+    if not (public or config.settings().allow_private_addresses):
+        connection.close()
+        raise PrivateAddress(f"{host} is a private address")
+    Exchange.connected(connection)
+    return connection
 
 
-class _HTTP(_Guarded, HTTPConnection):
-    pass
+class _HTTP(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        return _guarded(super()._new_conn(), self.host)
 
 
-class _HTTPS(_Guarded, HTTPSConnection):
-    pass
+class _HTTPS(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _guarded(super()._new_conn(), self.host)
 
 
 class _HTTPPool(HTTPConnectionPool):
@@ -91,7 +93,7 @@ class _HTTPSPool(HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
-    def init_poolmanager(self, *args, **kwargs):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
 

@@ -79,8 +79,9 @@ def _explained(error: requests.RequestException, exchange: Exchange) -> Delivery
     return DeliveryError(f"{type(error).__name__}: {error}"[:200], never_sent=never_sent)
 
 
-def message(decision: Decision) -> dict:
+def message(decision: Decision | None) -> dict:
     """The payload `decision.made`; docs/webhooks.md describes it."""
+    assert decision is not None
     entry = decision.entry
     rules = (
         Rule.select(Rule.code, Rule.name, Rule.position)
@@ -89,6 +90,7 @@ def message(decision: Decision) -> dict:
         .order_by(Rule.position)
         .distinct()
         .dicts()
+        .iterator()
     )
     return {
         "type": "decision.made",

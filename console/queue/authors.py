@@ -3,10 +3,12 @@
 As many queries for an author of years as for one of today, and each ends at a bounded number of rows.
 """
 
+from __future__ import annotations
+
 from datetime import datetime
 from typing import NamedTuple
 
-from peewee import SQL, Select, Tuple, fn
+from peewee import SQL, ModelSelect, Select, Tuple, fn
 
 from console import clock
 from console.groups.whitelist import Cover, covers
@@ -61,7 +63,7 @@ def notes_about(profile: Profile) -> list[Note]:
     return list(rows.order_by(Note.id.desc()).limit(NOTES + 1))
 
 
-def _entries(profile: Profile, after: int | None):
+def _entries(profile: Profile, after: int | None) -> ModelSelect[Entry]:
     excerpt = fn.SUBSTR(Entry.text, 1, 300).alias("text")
     shown = Entry.id, Entry.kind, Entry.state, Entry.created, Entry.reported_since, excerpt
     rows = Entry.select(*shown).where(Entry.profile == profile)
@@ -86,11 +88,11 @@ def _figures(profile: Profile) -> Figures:
         ~fn.EXISTS(undone),
     )
 
-    def now_in(state: str):
+    def now_in(state: str) -> Select:
         led_there = decided.where(Decision.to_state == state)
         return Entry.select(SQL("1")).where(Entry.id.in_(led_there), Entry.state == state)
 
-    def reports(state: str):
+    def reports(state: str) -> Select:
         return Report.select(SQL("1")).where(Report.id.in_(answered), Report.state == state)
 
     counted = (
@@ -109,7 +111,7 @@ def _figures(profile: Profile) -> Figures:
     return Figures(*row[:6], *map(Entry.created.python_value, row[6:]))
 
 
-def _count(rows) -> Select:
+def _count(rows: Select) -> Select:
     return Select([rows.limit(COUNT_TO).alias("counted")], [fn.COUNT(SQL("*"))])
 
 
@@ -124,4 +126,5 @@ def _broken(profile: Profile) -> list[tuple[str, int]]:
         .order_by(number.desc(), Rule.name)
         .limit(RULES)
         .tuples()
+        .iterator()
     )

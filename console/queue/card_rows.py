@@ -1,10 +1,12 @@
 """An entry as a card shows it: a plain row. To make fifty models takes longer than to find the rows."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from peewee import JOIN, ModelSelect, fn
+from peewee import JOIN, ModelAlias, ModelSelect, fn
 
 from console.prepared import prepared
 from models import Entry, Profile, Unit
@@ -46,7 +48,7 @@ PARENT, PARENT_PROFILE = Entry.alias("parent"), Profile.alias("parent_profile")
 ABOVE, ABOVE_PROFILE = Entry.alias("above"), Profile.alias("above_profile")
 
 
-def select_rows() -> ModelSelect:
+def select_rows() -> ModelSelect[Entry]:
     """Selects tuples for `CardRow._make`."""
     rows = (
         Entry.select(
@@ -72,7 +74,7 @@ def select_rows() -> ModelSelect:
     return rows
 
 
-def _briefly(entry, profile) -> tuple:
+def _briefly(entry: ModelAlias[Entry], profile: ModelAlias[Profile]) -> tuple:
     return entry.id, fn.SUBSTR(entry.text, 1, 200), profile.name
 
 

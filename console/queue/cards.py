@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from markupsafe import Markup
-from peewee import JOIN, Case, fn
+from peewee import JOIN, Case, Function, fn
 
 import models
 from console.entries.decisions import is_undoable
@@ -209,7 +209,7 @@ def _verdicts(profile_ids):
     Between which states an undo leads tells what it reversed, so the index answers all of it.
     """
 
-    def count(verb: str, state: str):
+    def count(verb: str, state: str) -> Function:
         reversed_ = (Decision.verb == "undo") & (Decision.from_state == state)
         changed = Decision.to_state != state
         return fn.SUM(Case(None, [(Decision.verb == verb, 1), (reversed_ & changed, -1)], 0))

@@ -1,5 +1,7 @@
 """What is looked for: as the page's address says it, and each filter as the set of its entries."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -7,7 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from peewee import Expression, Field, ModelSelect, Select, fn
+from peewee import CompoundSelectQuery, Expression, Field, ModelSelect, Select, SelectBase, fn
 
 from console.entries import search_index
 from console.storage import db
@@ -36,7 +38,7 @@ class Criteria(NamedTuple):
     author: int | None = None
 
     @classmethod
-    def parse(cls, args: Mapping[str, str]) -> "Criteria":
+    def parse(cls, args: Mapping[str, str]) -> Criteria:
         """From a page's address; what makes no sense there is left out."""
         said = {name: args.get(name, "").strip() for name in cls._fields}
         kind, age = said["kind"], said["age"]
@@ -63,13 +65,13 @@ class Criteria(NamedTuple):
         """For the page's address."""
         return {name: value for name, value in self._asdict().items() if value}
 
-    def without(self, *names: str) -> "Criteria":
+    def without(self, *names: str) -> Criteria:
         return self._replace(**{name: self._field_defaults[name] for name in names})
 
 
-def sets(criteria: Criteria) -> list[Select]:
+def sets(criteria: Criteria) -> list[SelectBase]:
     """The entries of each filter. Residents are no set: most are, so they are known by the profile."""
-    sets = []
+    sets: list[SelectBase] = []
     if criteria.author:
         sets.append(Entry.select(Entry.id).where(Entry.profile == criteria.author))
     if criteria.screener:
@@ -85,17 +87,17 @@ def by_resident() -> Expression:
     return Entry.profile.not_in(_profiles(ANY_UNIT))
 
 
-def _profiles(kind: str) -> ModelSelect:
+def _profiles(kind: str) -> ModelSelect[Profile]:
     units = Profile.select(Profile.id).join(Unit)
     return units if kind == ANY_UNIT else units.where(Unit.kind == kind)
 
 
-def _matched(by: Expression) -> ModelSelect:
+def _matched(by: Expression) -> ModelSelect[Hit]:
     """What these screeners found in an entry's text as it is now, on or on trial."""
     return Hit.select(Hit.entry).where(by, Hit.revision.is_null())
 
 
-def _broke(code: str) -> Select:
+def _broke(code: str) -> CompoundSelectQuery:
     """What is tagged with the rule, or what a screener suggests it for."""
     rules = Rule.select(Rule.id).where(Rule.code == code)
     tagged = Violation.select(Violation.entry)
@@ -104,13 +106,13 @@ def _broke(code: str) -> Select:
     return tagged.union_all(_matched(Hit.screener.in_(screeners)))
 
 
-def names_of(criteria: Criteria, group_ids: list[int] | None) -> dict[str, ModelSelect]:
+def names_of(criteria: Criteria, group_ids: list[int] | None) -> dict[str, Select]:
     """Selects what the filters are called, as far as these groups have them."""
 
     def mine(group: Field, *other: Expression) -> list[Expression]:
         return [] if group_ids is None else [reduce(or_, other, group.in_(group_ids))]
 
-    names = {}
+    names: dict[str, Select] = {}
     if criteria.screener:
         where = mine(Screener.group, Screener.group.is_null())
         names["screener"] = Screener.select(Screener.name).where(
@@ -127,7 +129,7 @@ def names_of(criteria: Criteria, group_ids: list[int] | None) -> dict[str, Model
     return names
 
 
-def called(names: dict[str, ModelSelect]) -> tuple:
+def called(names: dict[str, Select]) -> tuple:
     return next(iter(Select(columns=list(names.values())).bind(db).tuples())) if names else ()
 
 

@@ -47,7 +47,7 @@ def chips(
     """Each filter in force by its name; `names` are those that `found` gives."""
     unknown = _("unknown")
     labels = {
-        "group": group and _("Group: %(name)s") % {"name": group.name},
+        "group": _("Group: %(name)s") % {"name": group.name} if group else "",
         "kind": criteria.kind
         and _("Author: %(name)s") % {"name": _(AUTHOR_KIND_NAMES[criteria.kind])},
         "screener": _("Screener: “%(name)s”") % {"name": names.get("screener") or unknown},
@@ -72,6 +72,6 @@ def choices(groups: list[Group]) -> Choices:
     return Choices(
         kinds=[(kind, _(words)) for kind, words in AUTHOR_KIND_NAMES.items()],
         ages=[(age, _(words)) for age, words in AGE_NAMES.items()],
-        screeners=list(screeners.tuples()),
-        rules=list(rules.tuples()),
+        screeners=list(screeners.tuples().iterator()),
+        rules=list(rules.tuples().iterator()),
     )

@@ -4,6 +4,8 @@ A page is the merge of its heads: the first rows of each group (and urgency) tha
 A head is a short read at the front of an index, so a page costs the same however long the list is.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +13,18 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, reduce
 from typing import NamedTuple
 
-from peewee import SQL, Expression, Field, ModelSelect, Select, Tuple, Value, fn
+from peewee import (
+    SQL,
+    Expression,
+    Field,
+    ModelSelect,
+    Ordering,
+    Select,
+    SelectBase,
+    Tuple,
+    Value,
+    fn,
+)
 
 from console.entries import events
 from console.prepared import prepared
@@ -24,6 +37,7 @@ PAGE = 50
 EPOCH = datetime.fromtimestamp(0, UTC)
 COUNT_TO = 1000  # a count stops here; it is shown as "999+"
 INCOMING_DAYS = 7
+Order = list[Field | Ordering]
 MAX_HEADS = 64  # a seat in more groups than this reads the index of all of them
 
 
@@ -41,8 +55,10 @@ class List:
         return self.scope(_week_ago())
 
     @property
-    def order(self) -> list[Expression]:
-        key = [self.time.desc(), Entry.id.desc()] if self.newest_first else [self.time, Entry.id]
+    def order(self) -> Order:
+        key: Order = (
+            [self.time.desc(), Entry.id.desc()] if self.newest_first else [self.time, Entry.id]
+        )
         return [Entry.urgency.desc(), *key] if self.urgencies != (None,) else key
 
 
@@ -69,7 +85,7 @@ class After(NamedTuple):
     id: int
 
     @classmethod
-    def parse(cls, text: str | None) -> "After | None":
+    def parse(cls, text: str | None) -> After | None:
         key = re.fullmatch(r"([012])-([0-9]{1,16})-([0-9]{1,9})", text or "")
         if key is None:
             return None
@@ -124,18 +140,18 @@ def counts_of(group_ids: Iterable[int] | None) -> dict[str, int]:
 
 
 @prepared
-def _all_groups(week_ago) -> ModelSelect:
+def _all_groups(week_ago):
     return Group.select(Group, *_counts(week_ago)).order_by(Group.name)
 
 
 @prepared
-def _seats(week_ago, user_id) -> ModelSelect:
+def _seats(week_ago, user_id):
     mine = Seat.select(Seat.group).where(Seat.user == user_id)
     counts = _counts(week_ago, Entry.group.in_(mine))
     return Group.select(Group, *counts).where(Group.id.in_(mine)).order_by(Group.name)
 
 
-def _counts(week_ago, *where: Expression) -> list[Select]:
+def _counts(week_ago: Value, *where: Expression) -> list[Select]:
     """A number for each list, which the database works out once and repeats in every row."""
 
     def count(of: List) -> Select:
@@ -174,16 +190,24 @@ def _page_query(name: str, from_urgency: int | None) -> Callable[..., Iterator[t
         heads = [
             _head(rows, of, urgency, group_id, from_urgency, (time, id))
             for urgency in of.urgencies
-            if None in (urgency, from_urgency) or urgency <= from_urgency
+            if urgency is None or from_urgency is None or urgency <= from_urgency
             for group_id in ([None] if wide else group_ids)
         ]
-        ids = reduce(lambda left, right: left.union_all(right), map(_as_part, heads))
+        first, *others = map(_as_part, heads)
+        ids = reduce(SelectBase.union_all, others, first)
         return card_rows.select_rows().where(Entry.id.in_(ids)).order_by(*of.order).limit(PAGE + 1)
 
     return query
 
 
-def _head(rows, of: List, urgency: int | None, group_id, from_urgency: int | None, last: tuple):
+def _head(
+    rows: ModelSelect[Entry],
+    of: List,
+    urgency: int | None,
+    group_id: Value | None,
+    from_urgency: int | None,
+    last: tuple[Value, Value],
+) -> ModelSelect[Entry]:
     if group_id is not None:
         rows = rows.where(Entry.group == group_id)
     if urgency is not None:
@@ -194,6 +218,6 @@ def _head(rows, of: List, urgency: int | None, group_id, from_urgency: int | Non
     return rows.order_by(*(of.order if urgency is None else of.order[1:]))
 
 
-def _as_part(head: ModelSelect) -> Select:
+def _as_part(head: Select) -> SelectBase:
     """SQLite wants a part of a UNION that has its own ORDER and LIMIT wrapped."""
     return Select([head.alias("head")], [SQL("head.id")])

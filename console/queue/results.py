@@ -6,6 +6,8 @@ a page costs what its list and its sets are long, and never reads the texts of w
 entries come in, and both databases find what an id range holds without sorting.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 from peewee import JOIN, Expression, Field, ModelSelect, Select
@@ -23,7 +25,7 @@ from console.queue.criteria import (
     names_of,
     sets,
 )
-from console.queue.lists import LISTS, PAGE, After, List
+from console.queue.lists import LISTS, PAGE, After, List, Order
 from console.storage import is_postgres, now
 from models import Entry
 
@@ -53,15 +55,16 @@ def find(
 
 
 def _rows(
-    name: str, group_ids, criteria: Criteria, after: After | None, names: dict
+    name: str, group_ids: list[int] | None, criteria: Criteria, after: After | None, names: dict
 ) -> list[tuple]:
     if name == ALL:
-        ids, order = _ids_of_all(group_ids, criteria, after), [Entry.id.desc()]
+        ids = _ids_of_all(group_ids, criteria, after)
+        order: Order = [Entry.id.desc()]
     else:
-        of = LISTS[name]
-        ids, order = _ids_of_list(of, group_ids, criteria, after), of.order
+        ids = _ids_of_list(LISTS[name], group_ids, criteria, after)
+        order = LISTS[name].order
     page = card_rows.select_rows().where(Entry.id.in_(ids.limit(PAGE + 1))).order_by(*order)
-    return list(page.select_extend(*names.values()).tuples())
+    return list(page.select_extend(*names.values()).tuples().iterator())
 
 
 def _key(name: str, last: CardRow) -> After:
@@ -69,7 +72,9 @@ def _key(name: str, last: CardRow) -> After:
     return After(last.urgency, time, last.id)
 
 
-def _ids_of_list(of: List, group_ids, criteria: Criteria, after: After | None) -> ModelSelect:
+def _ids_of_list(
+    of: List, group_ids: list[int] | None, criteria: Criteria, after: After | None
+) -> ModelSelect[Entry]:
     where = [of.members, *_fits(Entry.id, criteria)]
     if group_ids:
         where.append(Entry.group.in_(group_ids))
@@ -91,7 +96,7 @@ def _follows(of: List, after: After) -> Expression:
     return (Entry.urgency < after.urgency) | ((Entry.urgency == after.urgency) & follows)
 
 
-def _ids_of_all(group_ids, criteria: Criteria, after: After | None) -> Select:
+def _ids_of_all(group_ids: list[int] | None, criteria: Criteria, after: After | None) -> Select:
     """Walks what matches from the newest on, and stops when the page is full."""
     if criteria.q or (
         group_ids and not is_postgres()

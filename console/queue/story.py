@@ -77,6 +77,7 @@ def _hits(entry: Entry, revision_ids: list[int]) -> dict[int, list[Hit]]:
         .where(models.Hit.entry == entry, models.Hit.revision.in_(revision_ids))
         .order_by(models.Hit.id)
         .tuples()
+        .iterator()
     )
     hits = defaultdict(list)
     for revision_id, *hit in rows:

@@ -26,7 +26,8 @@ def thread_around(entry_id: int) -> Thread:
     path = _path(entry_id)
     rows = {each.id: each for each in rows_of(path)}
     root, *wayside = (rows[id] for id in reversed(path))
-    children_of, seen, level, is_cut = {}, set(path), [root], False
+    children_of: dict[int | None, list[CardRow]] = {}
+    seen, level, is_cut = set(path), [root], False
     for depth in range(DEEPEST):
         if not level:
             break
@@ -52,7 +53,7 @@ def _path(id: int) -> list[int]:
     return path
 
 
-def _walk(entry: CardRow, children: dict[int, list[CardRow]], depth: int) -> Iterator[Turn]:
+def _walk(entry: CardRow, children: dict[int | None, list[CardRow]], depth: int) -> Iterator[Turn]:
     yield Turn(entry, depth)
     for child in children.pop(entry.id, ()):
         yield from _walk(child, children, depth + 1)

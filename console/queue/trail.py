@@ -77,6 +77,7 @@ def with_rules(decisions: Iterable[Decision]) -> list[Decision]:
         .where(Violation.tagged.in_(ids) | Violation.untagged.in_(ids))
         .order_by(Rule.position)
         .tuples()
+        .iterator()
     ):
         for decision_id in filter(None, (tagged, untagged)):
             names[decision_id].append(name)
@@ -138,7 +139,7 @@ def outcome(decision: Decision) -> str:
 
 
 def actor(decision: Decision) -> str:
-    if decision.by_id:
+    if decision.by:
         return decision.by.name
     return {Decision.SCREENING: _("screening"), Decision.PLATFORM: _("the platform")}[
         decision.actor
@@ -199,6 +200,7 @@ def _delivery(delivery: Delivery) -> Line | None:
     if delivery.state == Delivery.PENDING and delivery.attempts == 0:
         return None
     at = delivery.settled or delivery.due
+    assert delivery.decision is not None
     verb = outcome(delivery.decision)
     tries = ngettext("%(n)d attempt", "%(n)d attempts", delivery.attempts) % {
         "n": delivery.attempts

@@ -12,12 +12,16 @@ shouting   letters  shorter entries are left alone (40)
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from console.language import N_
 from console.screening.links import is_under, links
 from console.screening.personal import phones
 from console.screening.reading import Invalid, Reading, Span
 from console.text.folding import fold, tokens
+
+if TYPE_CHECKING:  # the engine imports this module
+    from console.screening.engine import Recent
 
 _FEWEST_WORDS = 5  # "dziękuję bardzo" is not spam
 _ALIKE = 0.85
@@ -49,7 +53,7 @@ class Repeat:
         if alike >= self._times:
             yield Span(0, 0, str(alike))
 
-    def _counts(self, recent) -> bool:
+    def _counts(self, recent: "Recent") -> bool:
         return recent.hours_ago <= self._hours and (recent.same_author or not self._same_author)
 
 

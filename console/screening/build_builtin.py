@@ -74,7 +74,7 @@ def _forms(text: str) -> list[str]:
 
 def _bases(text: str, dropped: set[str]) -> dict[str, list[str]]:
     """{what is shown as the match's base: its forms}"""
-    bases = {}
+    bases: dict[str, list[str]] = {}
     for item in _items(text):
         forms = [form for form in _expanded(item) if form not in dropped]
         bases.setdefault(forms[0], []).extend(forms)

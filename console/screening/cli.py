@@ -31,9 +31,10 @@ def screen(slug: str, file: Path) -> None:
         screening = screening_of(find(slug).id)
     with open(file, newline="", encoding="utf-8-sig") as source:
         rows = csv.DictReader(source)
-        if "text" not in (rows.fieldnames or ()):
+        columns = rows.fieldnames or ()
+        if "text" not in columns:
             raise click.ClickException(f"{file} has no column 'text'.")
-        out = csv.DictWriter(sys.stdout, [*rows.fieldnames, "verdict", "reasons"], restval="")
+        out = csv.DictWriter(sys.stdout, [*columns, "verdict", "reasons"], restval="")
         out.writeheader()
         for row in rows:
             row.pop(None, None)  # a row with more cells than the header

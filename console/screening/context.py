@@ -1,6 +1,7 @@
 """What surrounds an entry: what its author wrote before, and who wrote the same."""
 
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 
 from console.prepared import prepared
 from console.screening.engine import Context, Recent
@@ -8,6 +9,8 @@ from models import Entry
 
 # How far back a repeated text is looked for, and in how many entries.
 LOOK_BACK_HOURS, LOOK_AT = 72, 20
+
+Query = Callable[..., Iterator[tuple[str, datetime]]]  # (text, created)
 
 
 def context_now(entry: Entry) -> Context:
@@ -20,12 +23,12 @@ def context_then(entry: Entry) -> Context:
     return _context(entry, _earlier_by_author, _earlier_same_text)
 
 
-def _context(entry: Entry, by_author, same_text) -> Context:
+def _context(entry: Entry, by_author: Query, same_text: Query) -> Context:
     before = list(by_author(entry.profile_id, entry.id))
     long_ago = entry.created - timedelta(hours=LOOK_BACK_HOURS)
     alike = same_text(entry.group_id, entry.fingerprint, long_ago, entry.profile_id, entry.id)
 
-    def recent(rows, same_author: bool) -> list[Recent]:
+    def recent(rows: Iterable[tuple[str, datetime]], same_author: bool) -> list[Recent]:
         ages = ((text, (entry.created - created).total_seconds() / 3600) for text, created in rows)
         return [Recent(text, abs(age), same_author) for text, age in ages]
 

@@ -10,6 +10,8 @@ from itertools import islice
 
 import re2
 
+from console.text.folding import Token
+
 # One cheap linear pass that says whether any piece of the text deserves a closer look.
 _TRIPLES = "|".join(letter * 3 for letter in "abcdefghijklmnoprstuwyz")
 _TRIGGER = re2.compile(
@@ -44,19 +46,19 @@ class Unmasker:
     def __init__(self, vocabulary: set[str], maskable: set[str]):
         self._vocabulary = frozenset(word for word in vocabulary if len(word) > 2)
         self._squeezed = {_squeeze(word): word for word in sorted(self._vocabulary)}
-        self._by_initial = defaultdict(list)
+        self._by_initial: dict[str, list[str]] = defaultdict(list)
         for word in sorted(maskable):
             if len(word) > 3:
                 self._by_initial[word[0]].append(word)
 
-    def tokens(self, plain: str, tokens: list) -> list:
+    def tokens(self, plain: str, tokens: list[Token]) -> list[Token]:
         """The tokens, with each disguised word put in place of the scraps it was cut into."""
         if not _TRIGGER.search(plain):
             return tokens
         found = self._spaced(plain) + self._pieces(plain)
         return _put_in(tokens, found) if found else tokens
 
-    def _spaced(self, plain: str) -> list:
+    def _spaced(self, plain: str) -> list[Token]:
         found = []
         for match in islice(_SPACED.finditer(plain), _PIECES_AT_MOST):
             letters = [(m[0], m.start()) for m in re.finditer(r"[^\W\d_]", match[0])]
@@ -75,7 +77,7 @@ class Unmasker:
                     return start, start + length
         return None
 
-    def _pieces(self, plain: str) -> list:
+    def _pieces(self, plain: str) -> list[Token]:
         found, tried = [], 0
         for match in _PIECE.finditer(plain):
             piece = match[0]
@@ -152,10 +154,11 @@ def _to_latin(piece: str) -> list[str]:
     return list(dict.fromkeys((as_seen, piece.translate(_U_TOO).translate(_LOOK_ALIKES))))
 
 
-def _put_in(tokens: list, found: list) -> list:
+def _put_in(tokens: list[Token], found: list[Token]) -> list[Token]:
     """Tokens that overlap a found word give way to it."""
     found.sort(key=lambda item: (item[1], -item[2]))
-    merged, position = [], 0
+    merged: list[Token] = []
+    position = 0
     for word, start, end in found:
         if merged and start < merged[-1][2]:
             continue

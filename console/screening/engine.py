@@ -5,9 +5,10 @@ personal.py, behaviour.py.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Protocol
 
 from console.language import N_
 from console.screening.behaviour import Newcomer, Repeat, Shouting
@@ -18,14 +19,28 @@ from console.screening.personal import PersonalData
 from console.screening.reading import Invalid, Reading, Span
 from console.screening.words import Lexicon
 
-_BUILDERS = {
+
+class Finder(Protocol):
+    def find(self, reading: Reading) -> Iterator[Span]: ...
+
+
+class JointFinder(Protocol):
+    def find(self, reading: Reading) -> Iterator[tuple[int, Span]]:
+        """(place of the screener among those it was built from, hit)"""
+
+
+_BUILDERS: dict[str, Callable[[str, dict], Finder]] = {
     "link": Links,
     "repeat": Repeat,
     "newcomer": Newcomer,
     "personal-data": PersonalData,
     "shouting": Shouting,
 }
-_TOGETHER = {"words": Lexicon, "pattern": Patterns}  # all screeners of the kind in one pass
+# All screeners of such a kind in one pass, built from their names and settings.
+_TOGETHER: dict[str, Callable[[list[tuple[str, dict]]], JointFinder]] = {
+    "words": Lexicon,
+    "pattern": Patterns,
+}
 SCREENER_KINDS = (*_TOGETHER, *_BUILDERS)
 MODES = ("on", "shadow", "off")
 MAX_HITS = 20  # by one screener in one entry: a person reads them
@@ -67,7 +82,7 @@ _NOTHING = Context()
 class Screening:
     def __init__(self, specs: Iterable[Spec]):
         specs = [spec for spec in specs if _checked(spec).mode != "off"]
-        self._together = []
+        self._together: list[tuple[list[Spec], JointFinder]] = []
         for kind, build in _TOGETHER.items():
             of_kind = [spec for spec in specs if spec.kind == kind]
             self._together.append((of_kind, build([(s.name, s.settings) for s in of_kind])))
@@ -87,7 +102,8 @@ class Screening:
     def _hits_together(self, reading: Reading) -> list[Hit]:
         hits = []
         for specs, finder in self._together:
-            counts, last = Counter(), {}
+            counts: Counter[int] = Counter()
+            last: dict[int, tuple[int, int]] = {}
             for number, span in finder.find(reading):
                 # What lies within a hit of the same screener says nothing new.
                 start, end = last.get(number, (0, 0))

@@ -5,6 +5,7 @@ Proper nouns need their capital (Ukrainiec); participles come with their verb (j
 """
 
 from functools import cache
+from typing import Any
 
 from console.language import N_
 
@@ -19,10 +20,13 @@ _LONGEST = 100
 class Remark(str):
     """A remark for people, in English. The template and its values are apart, to be translated."""
 
-    def __new__(cls, template: str, **values):
-        note = super().__new__(cls, template.format(**values))
-        note.template, note.values = template, values
-        return note
+    template: str
+    values: dict[str, Any]
+
+    def __new__(cls, template: str, **values: Any) -> "Remark":
+        remark = super().__new__(cls, template.format(**values))
+        remark.template, remark.values = template, values
+        return remark
 
 
 def available() -> bool:

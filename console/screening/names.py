@@ -4,7 +4,7 @@ from functools import cache
 
 from console.screening.cues import data
 from console.screening.reading import Reading
-from console.text.folding import fold
+from console.text.folding import Token, fold
 
 _SURNAMES = tuple(
     stem + ending
@@ -91,7 +91,7 @@ def first_names() -> frozenset[str]:
     return frozenset(map(fold, data()["first_names"]))
 
 
-def is_name(reading: Reading, tokens: list, index: int) -> bool:
+def is_name(reading: Reading, tokens: list[Token], index: int) -> bool:
     """Whether the token is a surname, or a first name followed by one."""
     word, start, end = tokens[index]
     if not reading.is_capitalised(start, end):
@@ -100,8 +100,10 @@ def is_name(reading: Reading, tokens: list, index: int) -> bool:
     if before in _PLACES or (index > 1 and tokens[index - 2][0] in _PLACES):
         return False
     if word in first_names():
-        after = tokens[index + 1] if index + 1 < len(tokens) else None
-        return bool(after) and len(after[0]) > 2 and reading.is_capitalised(*after[1:])
+        if index + 1 == len(tokens):
+            return False
+        after, start, end = tokens[index + 1]
+        return len(after) > 2 and reading.is_capitalised(start, end)
     return len(word) > 5 and word.endswith(_SURNAMES) and word not in _ADJECTIVES
 
 

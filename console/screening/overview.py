@@ -24,13 +24,13 @@ def found_lately() -> dict[tuple[int, str], int]:
         .where(Hit.entry > last_before)
         .group_by(Hit.screener, Hit.mode)
     )
-    return {(screener, mode): count for screener, mode, count in rows.tuples()}
+    return {(screener, mode): count for screener, mode, count in rows.tuples().iterator()}
 
 
 def rule_names() -> dict[str, str]:
     """{code: name} of every rule that some group has, the built-in ones first."""
     rows = Rule.select(Rule.code, fn.MIN(Rule.name)).where(~Rule.retired).group_by(Rule.code)
-    present = dict(rows.order_by(Rule.code).tuples())
+    present: dict[str, str] = dict(rows.order_by(Rule.code).tuples().iterator())
     builtin = {code: present.pop(code, name) for code, name in BUILTIN_RULES.items()}
     return builtin | present
 

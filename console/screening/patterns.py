@@ -6,6 +6,7 @@ Settings of a pattern screener:
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import re2
 
@@ -63,7 +64,7 @@ def _options():
     return options
 
 
-def _compiled(name: str, text: str):
+def _compiled(name: str, text: str) -> Any:
     if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
         raise Invalid(N_("{screener}: a pattern is empty or too long"), screener=name)
     try:

@@ -2,9 +2,13 @@
 
 import re
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from console.text import folding
+from console.text.folding import Token
+
+if TYPE_CHECKING:  # the engine builds readings, so it cannot be imported here
+    from console.screening.engine import Context
 
 # After these a full stop does not end a sentence: "ul. Kaczyńskiego" is one thing.
 _ABBREVIATIONS = frozenset(
@@ -57,7 +61,7 @@ _END = re.compile(r"[!?…\n]|\.(?=\s|$)|\.{2,}")
 class Invalid(ValueError):
     """Settings that cannot work. The template and its values are apart, to be translated."""
 
-    def __init__(self, template: str, **values):
+    def __init__(self, template: str, **values: Any):
         self.template, self.values = template, values
         super().__init__(template.format(**values))
 
@@ -74,12 +78,12 @@ class Span(NamedTuple):
 class Reading(folding.Folded):
     """What the kinds of screener work on."""
 
-    def __init__(self, text: str, context):
+    def __init__(self, text: str, context: "Context"):
         super().__init__(text)
         self.context = context
 
     @cached_property
-    def tokens(self) -> list[tuple[str, int, int]]:
+    def tokens(self) -> list[Token]:
         return folding.tokens(self.plain)
 
     @cached_property
@@ -90,7 +94,7 @@ class Reading(folding.Folded):
         return self.written(start, end)[:1].isupper()
 
 
-def sentence_numbers(plain: str, tokens: list[tuple[str, int, int]]) -> list[int]:
+def sentence_numbers(plain: str, tokens: list[Token]) -> list[int]:
     """For every token, the number of its sentence."""
     stops = _END.finditer(plain)
     stop = next(stops, None)

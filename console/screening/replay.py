@@ -34,7 +34,7 @@ def begin(spec: Spec, group: Group | None, last_n: int, by: User) -> Replay:
         raise Refused(_("Choose how many entries to look through."))
     spec, _notes = inflected(spec)
     Screening([spec])
-    ids = _newest(group and group.id, last_n)
+    ids = _newest(group.id if group else None, last_n)
     written = {"name": spec.name, "kind": spec.kind, "rule": spec.rule, "settings": spec.settings}
     return Replay.create(
         screener=spec.id,
@@ -105,7 +105,7 @@ def _newest(group_id: int | None, count: int, up_to: int | None = None) -> list[
         ids = ids.where(Entry.group == group_id)
     if up_to is not None:
         ids = ids.where(Entry.id <= up_to)
-    return [id for (id,) in ids.tuples()]
+    return [id for (id,) in ids.tuples().iterator()]
 
 
 def _read(ids: list[int]) -> list[Entry]:

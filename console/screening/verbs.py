@@ -23,7 +23,7 @@ from models import Decision, Entry, Group, Screener
 log = logging.getLogger(__name__)
 
 # The screeners as they were at a stamp, by group; put in place whole, so that threads agree.
-_compiled: tuple[tuple, dict[int | None, Screening]] = ((), {})
+_compiled: tuple[tuple | None, dict[int | None, Screening]] = (None, {})
 
 
 def screen(entry: Entry, at: datetime) -> None:
@@ -77,8 +77,15 @@ def save(new: Spec, group: Group | None = None) -> tuple[Screener, list[Remark]]
     """
     new, remarks = inflected(new)
     Screening([new])
-    values = {"name": new.name, "kind": new.kind, "mode": new.mode, "rule": new.rule}
-    values |= {"settings": new.settings, "group": group, "changed": now()}
+    values = {
+        "name": new.name,
+        "kind": new.kind,
+        "mode": new.mode,
+        "rule": new.rule,
+        "settings": new.settings,
+        "group": group,
+        "changed": now(),
+    }
     if new.id is None:
         return Screener.create(version=new.version, **values), remarks
     same = (Screener.id == new.id) & (Screener.version == new.version)

@@ -81,9 +81,10 @@ class Lexicon:
     """All words screeners of a screening. `screeners` are (name, settings)."""
 
     def __init__(self, screeners: list[tuple[str, dict]]):
-        self._table: dict[str, Node] = defaultdict(Node)
+        self._table: defaultdict[str, Node] = defaultdict(Node)
         self._conditions = [_conditions(name, settings) for name, settings in screeners]
-        vocabulary, maskable = set(), set()
+        vocabulary: set[str] = set()
+        maskable: set[str] = set()
         for number, (name, settings) in enumerate(screeners):
             _check(name, settings)
             for form in _forms(number, name, settings):

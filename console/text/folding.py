@@ -8,6 +8,8 @@ import re
 import unicodedata
 from array import array
 
+Token = tuple[str, int, int]  # a word of a folded text, its start and its end
+
 WORD = re.compile(r"[^\W_]+")
 # "…" is kept as it is: its long form would only blur sentence ends and offsets.
 _SPELLED_AS = {"…": "…", "ł": "l", "Ł": "l"}
@@ -28,10 +30,10 @@ def fold_character(char: str) -> str:
     return "".join(bare).replace("ł", "l")
 
 
-class _Table(dict):
+class _Table(dict[int, str]):
     """A translation table filled as characters are met; `uneven` do not fold to one character."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.uneven: set[str] = set()
 
     def __missing__(self, code: int) -> str:
@@ -81,13 +83,13 @@ class Folded:
         return self.text[first:last]
 
 
-def _offsets(text: str) -> array:
+def _offsets(text: str) -> "array[int]":
     offsets = array("I")
     for position, char in enumerate(text):
         offsets.extend([position] * len(_TABLE[ord(char)]))
     return offsets
 
 
-def tokens(plain: str) -> list[tuple[str, int, int]]:
-    """(word, start, end) of every word of a folded text, in order."""
+def tokens(plain: str) -> list[Token]:
+    """Every word of a folded text, in order."""
     return [(match[0], *match.span()) for match in WORD.finditer(plain)]
