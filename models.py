@@ -1,4 +1,7 @@
-"""The nouns: tables, constraints, predicates and scopes. What touches two tables is a verb."""
+"""The tables, with their constraints, predicates and query scopes.
+
+What touches two tables is a verb, and stands in a module of console/.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +87,7 @@ class Seat(Row):
 
 
 class Contract(Row):
-    """Package 1 for one group, from its first day to its last, both included."""
+    """A group's contract for the whitelist, from its first day to its last, both included."""
 
     group = ForeignKeyField(Group, backref="contracts")
     starts = DateField()
@@ -96,6 +99,8 @@ class Contract(Row):
 
 
 class Unit(Row):
+    """An institution that publishes in a group: a school, a fire brigade, the council."""
+
     KINDS = (
         "authority",
         "auxiliary",
@@ -118,7 +123,7 @@ class Unit(Row):
 
 
 class Profile(Row):
-    """Any account that writes in a group; a resident's has no unit."""
+    """An account on the platform that writes in a group; a resident's has no unit."""
 
     group = ForeignKeyField(Group, backref="profiles", index=False)
     group_id: int
@@ -151,7 +156,10 @@ class Rule(Row):
 
 
 class Template(Row):
-    """A version of a text that staff edit; what was shown or printed is found again as it was."""
+    """One version of a text that staff edit.
+
+    Versions are only added, so what was once shown or printed can be looked up.
+    """
 
     kind = CharField()  # "rule", "guidance", "reply", "letter", "document"
     group = ForeignKeyField(Group, null=True, backref="templates", index=False)  # null: all groups
@@ -170,7 +178,10 @@ class Template(Row):
 
 
 class Entry(Row):
-    """A post, or a comment: then it has a parent, perhaps one that has not arrived yet."""
+    """A post or a comment.
+
+    A comment may arrive before its parent; `awaited_parent` is then the parent's external id.
+    """
 
     PUBLISHED, HELD, REMOVED = "published", "held", "removed"
     POST, COMMENT = "post", "comment"
@@ -190,27 +201,27 @@ class Entry(Row):
     media = JSONField(default=list)  # [{"type", "url", "alt"}, …]
     created = InstantField()
     received = InstantField(default=now)
-    # The folded text's hash: the same text again has the same one.
+    # Hash of the folded text: equal for texts that differ only in case, diacritics or spacing.
     fingerprint = CharField(max_length=32)
 
     state = CharField(default=PUBLISHED)
-    # Counts changes a decision must know of: a form made before such a change is stale.
+    # Optimistic lock: grows with each change that a decision must take into account.
     version = IntegerField(default=1)
-    # 2: a safety unit's post stopped by the platform, 1: another unit's, 0: anything else.
+    # 2: a safety unit's post that the platform holds, 1: another unit's, 0: anything else.
     urgency = IntegerField(default=0)
     held_since = InstantField(null=True)
-    # "screening" or "platform", with the platform's reason or the screening's failure
+    # An actor of Decision; the reason is the platform's, staff's, or "failed" for screening.
     held_by = CharField(null=True)
     held_reason = TextField(default="")
-    # The oldest report still open; null when none is.
+    # When the oldest open report was received; null when none is open.
     reported_since = InstantField(null=True)
     whitelisted = BooleanField(default=False)
     whitelist_reason = CharField()
 
-    # Whoever brought it in by hand.
+    # The user who added it by hand; null when it came from the platform.
     captured_by = ForeignKeyField(User, null=True, backref="captured", index=False)
 
-    # What the platform last told, and when it says that was so: late messages do not turn it back.
+    # The platform's state, and its time of the newest content and state: older messages are ignored.
     content_time = InstantField()
     platform_state = CharField(default=PUBLISHED)
     platform_time = InstantField()
@@ -278,7 +289,7 @@ Entry.add_index(Entry.index(Entry.received, Entry.id, name="entry_received"))
 
 
 class Revision(Row):
-    """What an entry said before an edit."""
+    """An entry's text, links and media before its author edited them."""
 
     entry = ForeignKeyField(Entry, backref="revisions")
     text = TextField()
@@ -288,9 +299,9 @@ class Revision(Row):
 
 
 class EntryFigures(Row):
-    """The newest running totals told for an entry on a day in Warsaw, by the message's own time.
+    """An entry's running totals on one day in Warsaw, from that day's newest message.
 
-    Null: not told. A day's gain is the difference to the row before; gains add up.
+    Null: unknown, the platform did not report it. A day's gain is the difference to the row before.
     """
 
     COUNTED = "views", "reactions", "comments", "shares"
@@ -301,14 +312,14 @@ class EntryFigures(Row):
     reactions = IntegerField(null=True)
     comments = IntegerField(null=True)
     shares = IntegerField(null=True)
-    told = InstantField()  # the time of the message
+    told = InstantField()  # the timestamp of the message
 
     class Meta:
         indexes = ((("entry", "day"), True),)
 
 
 class Report(Row):
-    """Somebody says that an entry breaks the rules; open until a decision answers it."""
+    """A user's complaint that an entry breaks the rules; open until a decision answers it."""
 
     OPEN, UPHELD, REJECTED = "open", "upheld", "rejected"
 
@@ -337,10 +348,11 @@ partial_index(
 
 
 class Decision(Row):
-    """One step of an entry's state. Only ever added; an undo names the step it reverses.
+    """A decision on an entry: from one state to another, or to the same. Rows are only added.
 
-    The steps of one entry join up: each starts in the state where the one before it ended, the
-    first in "published", and the last ends in the entry's state.
+    The decisions of one entry form a chain: each starts in the state where the one before it ended,
+    the first in "published", and the last ends in the entry's state. An undo is a decision that
+    names the one it reverses.
     """
 
     STAFF, SCREENING, PLATFORM = "staff", "screening", "platform"
@@ -357,7 +369,7 @@ class Decision(Row):
     to_state = CharField()
     undoes = ForeignKeyField("self", null=True, unique=True)
     undoes_id: int | None
-    # Made by the client, so that a repeated form is known again.
+    # The form's, so that a form sent twice decides once; null where automation decided.
     idempotency_key = CharField(null=True, unique=True)
     note = TextField(default="")
     at = InstantField(default=now)
@@ -381,7 +393,7 @@ class Decision(Row):
 
 
 class Violation(Row):
-    """This entry broke that rule: tagged by one decision, perhaps untagged by a later one."""
+    """An entry broke a rule: tagged by one decision, perhaps untagged by a later one."""
 
     entry = ForeignKeyField(Entry, backref="violations")
     rule = ForeignKeyField(Rule, backref="violations")
@@ -390,12 +402,12 @@ class Violation(Row):
     untagged = ForeignKeyField(Decision, null=True, backref="untagged", index=False)
 
 
-# A full index would lead the planner to every violation that stands: their "untagged" is null.
+# With a full index the planner would read all rows whose "untagged" is null, which are most.
 partial_index("violation_untagged", Violation.untagged, where=Violation.untagged.is_null(False))
 
 
 class Answer(Row):
-    """A decision answered a report. An undo answers it again, with "open"."""
+    """A decision answered a report with an outcome, a state of Report; an undo, with "open"."""
 
     report = ForeignKeyField(Report, backref="answers")
     report_id: int
@@ -405,12 +417,12 @@ class Answer(Row):
 
 
 class Event(Row):
-    """The live feed: this entry changed, just now. Pruned after a day."""
+    """A row of the live feed: an entry changed, or a user's access did. Deleted after a day."""
 
-    # It came into the list of that name; or it only changed.
+    # The entry came into the list of that name, or changed in another way.
     HELD, REPORTED, INCOMING, CHANGED = "held", "reported", "incoming", "changed"
     REPORTED_AGAIN = "reported-again"
-    USER = "user"  # a session of theirs ended, or their seats changed
+    USER = "user"  # the user's seats changed, or a session of theirs ended
 
     kind = CharField()
     entry = ForeignKeyField(Entry, null=True, backref="events", index=False)
@@ -423,7 +435,9 @@ class Event(Row):
 
 
 class Screener(Row):
-    ON, SHADOW, OFF = "on", "shadow", "off"
+    """An automatic check of what comes in; console/screening describes each kind's settings."""
+
+    ON, SHADOW, OFF = "on", "shadow", "off"  # "shadow": on trial, its hits hold nothing
 
     group = ForeignKeyField(Group, null=True, backref="screeners")  # null: every group
     group_id: int | None
@@ -437,7 +451,7 @@ class Screener(Row):
 
 
 class Hit(Row):
-    """What a screener found in an entry: in its text now, or in an earlier revision."""
+    """What a screener found in an entry's text; `revision`: in the text before that edit."""
 
     entry = ForeignKeyField(Entry, backref="hits")
     revision = ForeignKeyField(Revision, null=True, backref="hits", index=False)
@@ -456,7 +470,7 @@ partial_index("hit_of_screener", Hit.screener, Hit.entry, where=Hit.revision.is_
 
 
 class Replay(Row):
-    """What a screener, as somebody wrote it, would have stopped among the newest entries."""
+    """A trial run of a screener, saved or not, over the newest entries: what it would have held."""
 
     WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
@@ -470,8 +484,8 @@ class Replay(Row):
     total = IntegerField(default=0)
     checked = IntegerField(default=0)
     stopped = IntegerField(default=0)
-    stopped_released = IntegerField(default=0)  # of those stopped: a person had let them go
-    stopped_units = IntegerField(default=0)  # of those stopped: a unit had written them
+    stopped_released = IntegerField(default=0)  # of those: released by staff
+    stopped_units = IntegerField(default=0)  # of those: written by a unit
     examples = JSONField(default=list)  # [entry's id, …]
     created = InstantField(default=now)
     finished = InstantField(null=True)
@@ -481,7 +495,7 @@ class Replay(Row):
 
 
 class Note(Row):
-    """What staff wrote down about an author, for each other."""
+    """A remark of staff about an author, for other staff."""
 
     profile = ForeignKeyField(Profile, backref="notes")
     by = ForeignKeyField(User, backref="notes", index=False)
@@ -505,31 +519,29 @@ class Connection(Row):
     secrets = JSONField(default=dict)
     state = CharField(default=ON)
     state_reason = CharField(default="")
-    rests_until = InstantField(null=True)  # after a time-out nothing is sent for a while
+    rests_until = InstantField(null=True)  # after a time-out nothing is sent until then
 
 
 class Delivery(Row):
-    """The transactional outbox: what is to be done on a group's platform, mostly after a decision."""
+    """A row of the transactional outbox: something to be done on a group's platform."""
 
-    # Waits for the worker, or is being sent → done by the program
-    PENDING, DELIVERED = "pending", "delivered"
-    # To be done by a person → a person says that it is done, or that it can't be
-    TO_DO, DONE, NOT_POSSIBLE = "to-do", "done", "not-possible"
+    PENDING, DELIVERED = "pending", "delivered"  # done by the worker
+    TO_DO, DONE, NOT_POSSIBLE = "to-do", "done", "not-possible"  # done by a person
     CANCELLED, FAILED = "cancelled", "failed"
-    RECORDED = "recorded"  # history: before groups had connections, decisions were noted so
+    RECORDED = "recorded"  # only old rows, of groups that had no connection then
 
     connection = ForeignKeyField(Connection, backref="deliveries", index=False)
     connection_id: int
-    kind = CharField()  # what is to be done; "decision": the platform is told of it
+    kind = CharField()  # what is to be done; "decision": notify the platform of the decision
     decision = ForeignKeyField(Decision, null=True, backref="deliveries", index=False)
     entry = ForeignKeyField(Entry, null=True, backref="deliveries")
     entry_id: int | None
     profile = ForeignKeyField(Profile, null=True, backref="deliveries", index=False)
     idempotency_key = CharField(unique=True)
     state = CharField(default=PENDING)
-    due = InstantField()  # for one that is being sent: when its lease runs out
+    due = InstantField()  # not before this; while it is being sent: the end of the lease
     attempts = IntegerField(default=0)
-    begun = BooleanField(default=False)  # a try may have reached the platform
+    begun = BooleanField(default=False)  # an attempt may have reached the platform
     last_error = TextField(default="")
     settled = InstantField(null=True)
     settled_by = ForeignKeyField(User, null=True, backref="settled", index=False)

@@ -1,4 +1,4 @@
-"""What the schema in models.py is made with: the database, rows, moments, partial indexes and locks."""
+"""The database, and the building blocks of models.py: base model, timestamps, indexes and locks."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def now() -> datetime:
 
 
 def locked(query: ModelSelect[R], *, skip_locked: bool = False) -> ModelSelect[R]:
-    """The rows stay as they are until the transaction ends; SQLite has locked all of them anyway."""
+    """SELECT … FOR UPDATE on PostgreSQL. SQLite has one writer, so its rows are locked anyway."""
     return query.for_update(skip_locked=skip_locked) if is_postgres() else query
 
 
 class InstantField(DateTimeField):
-    """A moment: an aware datetime in UTC; text of one width on SQLite, so that it sorts as time."""
+    """An aware datetime in UTC. On SQLite it is text of fixed width, which sorts as time."""
 
     field_type = "TIMESTAMPTZ"
 
@@ -42,7 +42,7 @@ class InstantField(DateTimeField):
 
 
 class Row(Model):
-    """What every table has."""
+    """The base of all models."""
 
     id = AutoField()
 
@@ -52,6 +52,9 @@ class Row(Model):
 
 
 def partial_index(name: str, *fields: Field, where: Expression) -> None:
-    """An index of only those rows; it is used where a query shows the same literal condition."""
+    """Indexes only the rows under a condition.
+
+    The planner uses it only for queries that contain that condition literally, without parameters.
+    """
     model = fields[0].model
     model.add_index(model.index(*fields, where=where, name=name))
