@@ -1,11 +1,11 @@
-"""The live feed: one thread per process reads the new events and hands them to every open stream.
+"""The live feed: one thread per process polls the events and passes them to every open stream.
 
-A stream is a generator of Server-Sent Events. The data of each is JSON:
-  entries  [{"id", "version", "lists", "reported", "urgent"}, …]  what changed: the lists that it came
-           into, and whether there is a new report, which makes no new version
-  counts   {list: number}  what waits in the reader's groups now
-Its id is the number of the newest event it tells of; a reader who comes back with that one is told
-all that was missed. Something may be told twice, so a message says how things stand, not what to add.
+A stream is a generator of server-sent events. The data of each message is JSON:
+  entries  [{"id", "version", "lists", "reported", "urgent"}, …]  the entries that changed: the lists
+           they came into, and whether there is a new report (which makes no new version)
+  counts   {list: number}  the entries in each list of the reader's groups now
+The id of a message is that of its newest event. A browser that reconnects sends it as Last-Event-ID
+and gets what it missed. An event may be sent twice, so messages hold the present state, not changes.
 """
 
 import json
@@ -24,8 +24,8 @@ from models import Event
 
 log = logging.getLogger(__name__)
 
-TICK = 0.2  # seconds between two looks at the events
-BEAT = 15.0  # a stream with nothing to tell says so, and looks whether it may go on
+POLL_SECONDS = 0.2
+HEARTBEAT_SECONDS = 15.0  # an idle stream sends a comment, and checks its reader's rights again
 BATCH = 500
 MAX_STREAMS = 224  # in a process: each holds a thread, and some must stay for the pages
 
@@ -33,24 +33,24 @@ MAX_STREAMS = 224  # in a process: each holds a thread, and some must stay for t
 class Reader(NamedTuple):
     user_id: int
     session: str
-    groups: tuple[int, ...] | None  # None: all
+    groups: tuple[int, ...] | None  # their ids; None: all
 
 
 class Batch:
-    """Events read together. What is said of them is worked out once for all who read the same groups."""
+    """Events read together. Their message is made once for all readers of the same groups."""
 
     def __init__(self, rows: list[News]):
         self.rows = rows
-        self._said: dict[tuple | None, str] = {}
+        self._messages: dict[tuple | None, str] = {}
         self._lock = Lock()
 
     def message(self, groups: tuple[int, ...] | None) -> str:
         with self._lock:
-            if groups not in self._said:
-                self._said[groups] = self._worked_out(groups)
-            return self._said[groups]
+            if groups not in self._messages:
+                self._messages[groups] = self._make_message(groups)
+            return self._messages[groups]
 
-    def _worked_out(self, groups: tuple[int, ...] | None) -> str:
+    def _make_message(self, groups: tuple[int, ...] | None) -> str:
         entries = entries_of(self.rows, groups)
         if not entries:
             return ":\n\n"
@@ -58,46 +58,48 @@ class Batch:
             return _message(_data(self.rows[-1].id, entries, groups))
 
     def concerns(self, user_id: int) -> bool:
+        """Whether the user's rights or sessions changed."""
         return any(row.user_id == user_id for row in self.rows)
 
     def ends(self, reader: Reader) -> bool:
+        """Whether the reader's session was signed out."""
         ended = reader.user_id, reader.session
         return any((row.user_id, row.session) == ended for row in self.rows)
 
 
 class Stream:
-    """One reader's; `look` says who they are now, or None when they may read no more."""
+    """The stream of one reader; `look_up` returns the reader, or None when access has ended."""
 
-    def __init__(self, look: Callable[[], Reader | None]):
-        self._look = look
-        self._reader = look()
+    def __init__(self, look_up: Callable[[], Reader | None]):
+        self._look_up = look_up
+        self._reader = look_up()
         self.waiting: SimpleQueue[Batch | None] = SimpleQueue()
 
     def messages(self, after: int) -> Iterator[str]:
         if self._reader is None:
             return
         with db.connection_context():
-            said = _message(missed(self._reader.groups, after))
-        yield said
-        looked = time.monotonic()
+            message = _message(missed_since(self._reader.groups, after))
+        yield message
+        checked_at = time.monotonic()
         while (batch := self._next()) is not None:
             if batch.ends(self._reader):
                 return
             if (
                 not batch.rows
-                or time.monotonic() - looked > BEAT
+                or time.monotonic() - checked_at > HEARTBEAT_SECONDS
                 or batch.concerns(self._reader.user_id)
             ):
-                looked = time.monotonic()
+                checked_at = time.monotonic()
                 with db.connection_context():
-                    self._reader = self._look()
+                    self._reader = self._look_up()
                 if self._reader is None:
                     return
             yield batch.message(self._reader.groups)
 
     def _next(self) -> Batch | None:
         try:
-            return self.waiting.get(timeout=BEAT)
+            return self.waiting.get(timeout=HEARTBEAT_SECONDS)
         except Empty:
             return Batch([])
 
@@ -106,36 +108,36 @@ class Feed:
     def __init__(self):
         self._streams: set[Stream] = set()
         self._lock = Lock()
-        self._tailing = False
-        # Whether the process is about to end; its server knows.
+        self._is_polling = False
+        # Whether the process is shutting down; gunicorn.conf.py sets this.
         self.stopping: Callable[[], bool] = lambda: False
 
     @property
     def is_full(self) -> bool:
         return len(self._streams) >= MAX_STREAMS
 
-    def read(self, look: Callable[[], Reader | None], after: int) -> Iterator[str]:
-        """The messages from that event on, until the reader may read no more, or the process ends."""
-        stream = Stream(look)
+    def read(self, look_up: Callable[[], Reader | None], after: int) -> Iterator[str]:
+        """The messages after that event, until the reader's access or the process ends."""
+        stream = Stream(look_up)
         with self._lock:
             self._streams.add(stream)
-            if not self._tailing:
-                self._tailing = True
-                Thread(target=self._tail, args=(events.newest(),), daemon=True).start()
+            if not self._is_polling:
+                self._is_polling = True
+                Thread(target=self._poll, args=(events.newest(),), daemon=True).start()
         try:
             yield from stream.messages(after)
         finally:
             with self._lock:
                 self._streams.discard(stream)
 
-    def _tail(self, after: int) -> None:
-        """Reads on for as long as anybody listens."""
+    def _poll(self, after: int) -> None:
+        """Polls the events for as long as there are streams."""
         while True:
-            time.sleep(TICK)
+            time.sleep(POLL_SECONDS)
             with self._lock:
                 streams = list(self._streams)
                 if not streams or self.stopping():
-                    self._tailing = False
+                    self._is_polling = False
                     break
             rows = _rows(after)
             if rows:
@@ -158,8 +160,8 @@ def _rows(after: int) -> list[News]:
         return []
 
 
-def missed(groups: tuple[int, ...] | None, after: int) -> dict:
-    """All that happened since that event; "stale" when nobody knows any more what that was."""
+def missed_since(groups: tuple[int, ...] | None, after: int) -> dict:
+    """What changed after that event; "stale" when it is too long ago: the page must be reloaded."""
     rows = events.after(after, BATCH + 1)
     if len(rows) > BATCH or after < events.oldest() - 1:
         return _data(events.newest(), [], groups) | {"stale": True}
@@ -167,17 +169,19 @@ def missed(groups: tuple[int, ...] | None, after: int) -> dict:
 
 
 def entries_of(rows: list[News], groups: tuple[int, ...] | None) -> list[dict]:
-    """How the entries stand now, each once, with the lists that it came into."""
-    found: dict[int, dict] = {}
+    """The entries of these events, each once, as they are now, with the lists they came into."""
+    entries: dict[int, dict] = {}
     for row in rows:
         if row.entry_id is None or (groups is not None and row.group_id not in groups):
             continue
-        entry = found.setdefault(row.entry_id, {"id": row.entry_id, "lists": [], "reported": False})
+        entry = entries.setdefault(
+            row.entry_id, {"id": row.entry_id, "lists": [], "reported": False}
+        )
         entry |= {"version": row.version, "urgent": bool(row.urgency)}
         entry["reported"] |= row.kind in (Event.REPORTED, Event.REPORTED_AGAIN)
         if row.kind in LISTS and row.kind not in entry["lists"]:
             entry["lists"].append(row.kind)
-    return list(found.values())
+    return list(entries.values())
 
 
 def _data(id: int, entries: list[dict], groups: tuple[int, ...] | None) -> dict:

@@ -10,7 +10,7 @@ import pytest
 from console.entries import decisions, events
 from console.errors import Refused
 from console.live import feed as live
-from console.live.feed import Feed, Reader, missed
+from console.live.feed import Feed, Reader, missed_since
 from console.people import users
 from console.storage import db, now
 from models import Event
@@ -18,15 +18,15 @@ from tests.cast import author, fresh, rule, submission, take, user
 
 
 def told(groups, after: int = 0) -> list[tuple]:
-    return [(each["id"], *each["lists"]) for each in missed(groups, after)["entries"]]
+    return [(each["id"], *each["lists"]) for each in missed_since(groups, after)["entries"]]
 
 
 def test_a_held_entry_is_told_with_its_list_its_version_and_the_counts(leoncin, held):
-    said = missed((leoncin.id,), 0)
+    data = missed_since((leoncin.id,), 0)
     entry = {"id": held.id, "version": held.version, "lists": ["held"]}
-    assert said["entries"] == [entry | {"reported": False, "urgent": False}]
-    assert said["counts"] == {"incoming": 0, "held": 1, "reported": 0}
-    assert said["id"] == events.newest() > 0
+    assert data["entries"] == [entry | {"reported": False, "urgent": False}]
+    assert data["counts"] == {"incoming": 0, "held": 1, "reported": 0}
+    assert data["id"] == events.newest() > 0
 
 
 def test_an_incoming_entry_and_a_reported_one_are_told_as_such(leoncin, osp, published):
@@ -43,14 +43,14 @@ def test_a_second_report_changes_the_card_but_is_no_news_of_the_list(leoncin, pu
     take(leoncin, "report.created", id="r1", entry_id="published")
     after = events.newest()
     take(leoncin, "report.created", id="r2", entry_id="published")
-    (entry,) = missed((leoncin.id,), after)["entries"]
+    (entry,) = missed_since((leoncin.id,), after)["entries"]
     assert entry["reported"]
     assert entry["lists"] == []
 
 
 def test_a_unit_s_post_that_the_platform_stopped_is_urgent(leoncin, osp):
     take(leoncin, id="osp", author=author(osp), held={"by": "platform", "reason": "spam"})
-    (entry,) = missed((leoncin.id,), 0)["entries"]
+    (entry,) = missed_since((leoncin.id,), 0)["entries"]
     assert entry["urgent"]
     assert entry["lists"] == ["held", "incoming"]
 
@@ -58,7 +58,7 @@ def test_a_unit_s_post_that_the_platform_stopped_is_urgent(leoncin, osp):
 def test_a_decision_and_an_edit_are_told_with_the_new_version(leoncin, anna, held):
     after = events.newest()
     decisions.release(held, anna, submission(held))
-    (entry,) = missed((leoncin.id,), after)["entries"]
+    (entry,) = missed_since((leoncin.id,), after)["entries"]
     assert (entry["lists"], entry["version"]) == ([], fresh(held).version)
     after = events.newest()
     take(leoncin, "entry.updated", id="held", text="Sąsiad to człowiek.")
@@ -68,16 +68,16 @@ def test_a_decision_and_an_edit_are_told_with_the_new_version(leoncin, anna, hel
 def test_an_entry_is_told_once_as_it_stands_now(leoncin, anna, held):
     decisions.release(held, anna, submission(held))
     decisions.hold(held, anna, submission(held))
-    (entry,) = missed((leoncin.id,), 0)["entries"]
+    (entry,) = missed_since((leoncin.id,), 0)["entries"]
     assert (entry["id"], entry["version"]) == (held.id, fresh(held).version)
     assert entry["lists"] == ["held"]
 
 
 def test_nothing_of_other_groups_is_told(elsewhere, held):
-    said = missed((elsewhere.id,), 0)
-    assert said["entries"] == []
-    assert said["counts"]["held"] == 0
-    assert missed((), 0)["entries"] == []
+    data = missed_since((elsewhere.id,), 0)
+    assert data["entries"] == []
+    assert data["counts"]["held"] == 0
+    assert missed_since((), 0)["entries"] == []
 
 
 def test_an_administrator_is_told_of_all_groups(leoncin, held):
@@ -97,10 +97,10 @@ def test_who_was_away_too_long_is_told_to_load_the_page_anew(leoncin, anna, held
     Event.update(at=now() - timedelta(days=2)).execute()
     assert events.prune(now()) > 0
     assert Event.select().count() == 1  # the numbers go on from it
-    assert missed(None, 0)["stale"]
-    assert "stale" not in missed(None, events.newest())
+    assert missed_since(None, 0)["stale"]
+    assert "stale" not in missed_since(None, events.newest())
     monkeypatch.setattr(live, "BATCH", 0)
-    assert missed(None, events.newest() - 1)["stale"]
+    assert missed_since(None, events.newest() - 1)["stale"]
 
 
 def test_many_at_once_are_numbered_in_the_order_in_which_they_can_be_read(leoncin, anna):
@@ -139,17 +139,17 @@ class Listener:
 
     def __init__(self, look, after: int):
         self.feed = Feed()
-        self.said: list[dict] = []
+        self.messages: list[dict] = []
         self.news, self.over = threading.Condition(), threading.Event()
         self._thread = threading.Thread(target=self._read, args=(look, after))
         self._thread.start()
-        self.wait(lambda: self.said)
+        self.wait(lambda: self.messages)
 
     def _read(self, look, after) -> None:
         for message in self.feed.read(look, after):
             with self.news:
                 data = [line for line in message.splitlines() if line.startswith("data: ")]
-                self.said += [json.loads(line[6:]) for line in data]
+                self.messages += [json.loads(line[6:]) for line in data]
                 self.news.notify_all()
         self.over.set()
 
@@ -158,7 +158,7 @@ class Listener:
             assert self.news.wait_for(what, timeout=5)
 
     def entries(self) -> list[int]:
-        return [entry["id"] for said in self.said for entry in said["entries"]]
+        return [entry["id"] for message in self.messages for entry in message["entries"]]
 
     def end(self) -> None:
         self.feed.stopping = lambda: True
@@ -184,9 +184,9 @@ def test_a_stream_tells_what_was_missed_and_then_what_happens(listen, leoncin, a
     stream = listen(lambda: reader)
     assert stream.entries() == [held.id]
     decisions.release(held, anna, submission(held))
-    stream.wait(lambda: len(stream.said) == 2)
-    assert stream.said[-1]["counts"]["held"] == 0
-    assert stream.said[-1]["id"] == events.newest()
+    stream.wait(lambda: len(stream.messages) == 2)
+    assert stream.messages[-1]["counts"]["held"] == 0
+    assert stream.messages[-1]["id"] == events.newest()
 
 
 def test_a_stream_says_nothing_of_groups_that_its_reader_may_not_see(
