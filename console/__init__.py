@@ -2,7 +2,7 @@
 
 
 def create_app(settings=None):
-    """The application; what it is made of is read in console/app.py, only when it is called."""
+    """Builds the Flask application. The import is here, so that `import console` stays cheap."""
     from console.app import build
 
     return build(settings)

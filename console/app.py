@@ -1,4 +1,4 @@
-"""What the application is made of, in the order in which a request meets it."""
+"""Builds the Flask application from its settings, database, extensions, blueprints and commands."""
 
 from datetime import timedelta
 

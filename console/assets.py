@@ -1,4 +1,4 @@
-"""The static files: compressed once a process, kept by browsers for ever, under their version."""
+"""Serves the static files: bundled, compressed once per process, cached by browsers under a version."""
 
 import gzip
 import hashlib
@@ -14,10 +14,10 @@ from markupsafe import Markup
 from console.config import ROOT
 
 FOLDER = ROOT / "static"
-FOR_EVER = "public, max-age=31536000, immutable"
-SHRINK = {".css", ".js", ".svg"}
-# On a slow line each further request is felt.
-JOINED = {
+CACHE_FOREVER = "public, max-age=31536000, immutable"
+COMPRESSIBLE = {".css", ".js", ".svg"}
+# Bundles save requests, which cost most on a slow line. Their parts are joined in this order.
+BUNDLES = {
     "console.css": ("base.css", "card.css"),
     "furtka.js": (
         "js/dom.js",  # the others need it while they load
@@ -35,15 +35,15 @@ JOINED = {
 
 
 def init_app(app: Flask) -> None:
-    for part in chain(*JOINED.values()):
-        (FOLDER / part).stat()  # one that is missing stops the start, not the first page
+    for part in chain(*BUNDLES.values()):
+        (FOLDER / part).stat()  # a missing file stops the start, not the first page
     app.add_url_rule("/static/<path:filename>", "static", serve)
-    app.jinja_env.globals.update(asset=address, mark=Markup((FOLDER / "furtka.svg").read_text()))
+    app.jinja_env.globals.update(asset=asset_url, mark=Markup((FOLDER / "furtka.svg").read_text()))
 
 
 @cache
-def address(name: str) -> str:
-    """A file's address, which changes with its content."""
+def asset_url(name: str) -> str:
+    """The URL of a file, with a hash of its content as its version."""
     version = hashlib.blake2b(_content(name, None), digest_size=6).hexdigest()
     return url_for("static", filename=name, v=version)
 
@@ -51,24 +51,26 @@ def address(name: str) -> str:
 def serve(filename: str) -> Response:
     if filename not in _files():
         abort(404)
-    encoding = request.accept_encodings.best_match(["br", "gzip"]) if _shrinks(filename) else None
+    encoding = (
+        request.accept_encodings.best_match(["br", "gzip"]) if _is_compressible(filename) else None
+    )
     response = Response(_content(filename, encoding), mimetype=mimetypes.guess_type(filename)[0])
     if encoding:
         response.headers["Content-Encoding"] = encoding
         response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = FOR_EVER if request.args.get("v") else "no-cache"
+    response.headers["Cache-Control"] = CACHE_FOREVER if request.args.get("v") else "no-cache"
     return response
 
 
-def _shrinks(filename: str) -> bool:
-    return Path(filename).suffix in SHRINK
+def _is_compressible(filename: str) -> bool:
+    return Path(filename).suffix in COMPRESSIBLE
 
 
 @cache
 def _files() -> dict[str, list[Path]]:
-    """What there is, by name: nothing else can be asked for."""
+    """{name: the files it is made of} of all that can be requested."""
     files = {p.relative_to(FOLDER).as_posix(): [p] for p in FOLDER.rglob("*") if p.is_file()}
-    return files | {name: [FOLDER / part for part in parts] for name, parts in JOINED.items()}
+    return files | {name: [FOLDER / part for part in parts] for name, parts in BUNDLES.items()}
 
 
 @cache

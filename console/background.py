@@ -1,7 +1,7 @@
-"""The queue of background tasks, below the rooms that put something into it.
+"""The queue of background tasks (huey), which the worker runs.
 
-The rows are the truth: a task only has the worker look at one of them sooner. What is done by the
-clock stands in jobs.py.
+A task is only a hint: what is to be done stands in a row of its own, and jobs.py finds the rows whose
+task was lost.
 """
 
 from huey.api import Huey
@@ -13,5 +13,5 @@ huey = Huey("furtka", storage_class=BlackHoleStorage, results=False)
 
 
 def bind(database: Database) -> None:
-    """Lets the tasks wait in the console's own database."""
+    """Keeps the tasks in the console's own database."""
     huey.storage = SqlStorage("furtka", database=database, create_tables=False)

@@ -1,4 +1,4 @@
-"""Moments as people here see them: Europe/Warsaw, 23.11.2026 14:05."""
+"""Dates and times as people see them: Europe/Warsaw, 23.11.2026 14:05."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ WARSAW = ZoneInfo("Europe/Warsaw")
 
 
 def today(at: datetime | None = None) -> date:
+    """The day in Warsaw at that moment; now, when none is given."""
     return (at or datetime.now(UTC)).astimezone(WARSAW).date()
 
 

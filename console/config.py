@@ -1,4 +1,4 @@
-"""Settings: typed values from the environment. A value that can't be read stops the start, loudly."""
+"""Settings from environment variables. A value that cannot be used ends the process with a message."""
 
 import os
 import re
@@ -15,8 +15,8 @@ INSTANCE = Path(os.environ.get("FURTKA_INSTANCE", ROOT / "instance"))
 
 
 class BadSetting(SystemExit):
-    def __init__(self, name: str, value: str, wanted: str):
-        super().__init__(f"Setting {name}={value!r} cannot be used: {wanted}.")
+    def __init__(self, name: str, value: str, requirement: str):
+        super().__init__(f"Setting {name}={value!r} cannot be used: {requirement}.")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Settings:
     port: int
     https: bool
     proxies: int
-    undo_seconds: int  # how long a decision waits; until then an undo leaves no trace outside
+    undo_seconds: int  # the undo window: decisions are sent to the platform only after it
     allow_private_addresses: bool  # only for development on one machine
 
     @property
@@ -35,14 +35,14 @@ class Settings:
         return timedelta(seconds=self.undo_seconds)
 
 
-def _whole(name: str, default: int, low: int, high: int) -> int:
+def _integer(name: str, default: int, low: int, high: int) -> int:
     value = os.environ.get(name, str(default))
     if not value.isdecimal() or not low <= int(value) <= high:
         raise BadSetting(name, value, f"it must be a whole number from {low} to {high}")
     return int(value)
 
 
-def _yes(name: str, default: bool) -> bool:
+def _boolean(name: str, default: bool) -> bool:
     value = os.environ.get(name, "yes" if default else "no").lower()
     if value not in {"yes", "no", "1", "0", "true", "false"}:
         raise BadSetting(name, value, "it must be yes or no")
@@ -58,7 +58,7 @@ def _database_url() -> str:
 
 
 def _secret_key() -> str:
-    """SECRET_KEY, or one made at the first start and kept beside the database."""
+    """SECRET_KEY, or one that is generated at the first start and stored beside the database."""
     if value := os.environ.get("SECRET_KEY"):
         if len(value) < 32:
             raise BadSetting("SECRET_KEY", "…", "it must have at least 32 characters")
@@ -66,7 +66,7 @@ def _secret_key() -> str:
     path = INSTANCE / "secret_key"
     if not path.exists():
         INSTANCE.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile("w", dir=INSTANCE) as file:  # nobody else may read it
+        with NamedTemporaryFile("w", dir=INSTANCE) as file:  # readable by its owner only
             file.write(secrets.token_urlsafe(48))
             file.flush()
             with suppress(FileExistsError):  # another process was first
@@ -75,17 +75,18 @@ def _secret_key() -> str:
 
 
 def load() -> Settings:
+    """The settings of the environment; raises BadSetting, which ends the process."""
     host = os.environ.get("HOST", "127.0.0.1")
-    proxies = _whole("FURTKA_PROXIES", 0, 0, 10)
+    proxies = _integer("FURTKA_PROXIES", 0, 0, 10)
     return Settings(
         database_url=_database_url(),
         secret_key=_secret_key(),
         host=host,
-        port=_whole("PORT", 8000, 1, 65535),
-        https=_yes("FURTKA_HTTPS", proxies > 0 or not is_loopback(host)),
+        port=_integer("PORT", 8000, 1, 65535),
+        https=_boolean("FURTKA_HTTPS", proxies > 0 or not is_loopback(host)),
         proxies=proxies,
-        undo_seconds=_whole("FURTKA_UNDO_SECONDS", 10, 0, 3600),
-        allow_private_addresses=_yes("FURTKA_ALLOW_PRIVATE_ADDRESSES", False),
+        undo_seconds=_integer("FURTKA_UNDO_SECONDS", 10, 0, 3600),
+        allow_private_addresses=_boolean("FURTKA_ALLOW_PRIVATE_ADDRESSES", False),
     )
 
 
@@ -93,13 +94,13 @@ _in_force: Settings | None = None
 
 
 def use(settings: Settings) -> None:
-    """These are the settings of this process from now on."""
+    """Makes these the settings of this process."""
     global _in_force
     _in_force = settings
 
 
 def settings() -> Settings:
-    """The settings in force: those of the application, or those of the environment."""
+    """The settings in force: those given to `use`, else those of the environment."""
     global _in_force
     if _in_force is None:
         _in_force = load()

@@ -1,4 +1,4 @@
-"""Opens the database of a URL and brings its tables up to date."""
+"""Opens the database and runs its migrations."""
 
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ SQLITE_PRAGMAS = {
 
 
 def open_database(url: str) -> Database:
-    """The pooled database of a sqlite:/// or postgresql:// URL, bound to the models.
+    """A connection pool for a sqlite:/// or postgresql:// URL, bound to the models.
 
     Every transaction on SQLite begins IMMEDIATE: one that reads first and writes later would
     otherwise fail, not wait, when another writes in between.
@@ -45,12 +45,12 @@ def open_database(url: str) -> Database:
 
 
 def migrate(database: Database) -> list[str]:
-    """Applies what is missing; returns the names of the migrations applied."""
+    """Applies the missing migrations; returns their names."""
     applied = Runner(database, str(MIGRATIONS)).up()
-    SqlStorage("furtka", database=database)  # makes the worker's own tables
+    SqlStorage("furtka", database=database)  # creates huey's own tables
     return applied
 
 
 def drift(database: Database) -> str:
-    """In words, where the tables differ from the models; empty where they agree."""
+    """A description of how the tables differ from the models; empty when they agree."""
     return str(diff_models(database, models.TABLES))

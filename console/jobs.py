@@ -1,4 +1,4 @@
-"""The scheduled work, all of it. Beside it the worker carries out what waits in the outbox."""
+"""All periodic tasks. The worker runs them, beside the couriers that carry out the outbox."""
 
 from huey import crontab
 
@@ -10,7 +10,7 @@ from console.storage import db, now
 
 @huey.periodic_task(crontab(minute="*"))
 def resume() -> None:
-    """Goes on with replays that a crash left without a task."""
+    """Continues replays whose task was lost in a crash."""
     with db.connection_context():
         for id in replay.unfinished():
             replay.run_soon(id)
@@ -18,7 +18,7 @@ def resume() -> None:
 
 @huey.periodic_task(crontab(minute="7"))
 def prune() -> None:
-    """Drops what has served: the live feed's old events, and replays that nobody reads any more."""
+    """Deletes old events of the live feed and old replays."""
     with db.connection_context():
         events.prune(now())
         replay.prune(now())

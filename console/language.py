@@ -1,4 +1,7 @@
-"""Text for people, below Flask: gettext in the language that the outermost layer has set."""
+"""gettext without Flask: translates into the language of the current context.
+
+Requests and commands set `language`; verbs only call `_`.
+"""
 
 from contextvars import ContextVar
 from functools import cache
@@ -18,7 +21,7 @@ language: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
 @cache
 def catalogue(code: str) -> NullTranslations:
-    """The catalogue of a language, read from its .po: no compiled file to forget."""
+    """The catalogue of a language, from its .po file, so no compiled file can be out of date."""
     if code == "en":  # the language of the code
         return NullTranslations()
     with open(TRANSLATIONS / f"{code}.po", "rb") as file:
@@ -38,5 +41,5 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 
 
 def N_(message: str) -> str:
-    """Marks a text for translation where it stands; it is translated where it is shown."""
+    """Marks a constant for the catalogue; whoever shows it translates it with `_`."""
     return message

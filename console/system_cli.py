@@ -5,7 +5,7 @@ import logging
 import click
 from flask import Flask, current_app
 
-from console import config, demo, jobs  # noqa: F401  the consumer needs its tasks
+from console import config, demo, jobs  # noqa: F401  registers the periodic tasks
 from console import db as database_of
 from console.background import huey
 from console.platforms.courier import Dispatcher
@@ -30,7 +30,7 @@ def migrate() -> None:
 
 @click.command("check-schema")
 def check_schema() -> None:
-    """Fail when the migrations lead elsewhere than the models."""
+    """Fail when the migrated database differs from the models."""
     if difference := database_of.drift(db.obj):
         raise click.ClickException(f"the database differs from the models:\n{difference}")
     click.echo("The migrations and the models agree.")
@@ -66,7 +66,7 @@ def version() -> None:
 @click.command("worker")
 @click.option("--threads", default=2, show_default=True)
 def worker(threads: int) -> None:
-    """Carry out decisions and scheduled work until stopped."""
+    """Carry out the outbox and the background tasks until stopped."""
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
     with Dispatcher():
         huey.create_consumer(workers=threads, initial_delay=0.2, max_delay=1.0).run()

@@ -5,7 +5,7 @@ from flask import Flask
 
 from console import assets
 
-PARTS = assets.JOINED["furtka.js"]
+PARTS = assets.BUNDLES["furtka.js"]
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -25,6 +25,6 @@ def test_the_page_gets_all_parts_in_one_file_and_in_their_order(browse, anna):
 
 
 def test_a_part_that_is_missing_stops_the_start(monkeypatch):
-    monkeypatch.setitem(assets.JOINED, "furtka.js", (*PARTS, "js/nowhere.js"))
+    monkeypatch.setitem(assets.BUNDLES, "furtka.js", (*PARTS, "js/nowhere.js"))
     with pytest.raises(FileNotFoundError, match=r"nowhere\.js"):
         assets.init_app(Flask(__name__))
