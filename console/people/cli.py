@@ -50,6 +50,8 @@ def deactivate(name: str) -> None:
 
 
 class _refusals:
+    """Shows a verb's Refused as the command's error message."""
+
     def __enter__(self):
         return self
 

@@ -1,4 +1,4 @@
-"""Who is signed in: flask-login over our users."""
+"""Connects flask-login to the users: a session cookie names a user and their session key."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from models import User
 
 
 class SignedIn(UserMixin):
-    """A user as flask-login wants to see one. Attributes are the user's own."""
+    """Adapts a User to flask-login's interface; all other attributes are the user's."""
 
     def __init__(self, user: User):
         self.user = user
@@ -23,13 +23,13 @@ class SignedIn(UserMixin):
         return self.user.active
 
     def get_id(self) -> str:
-        """Names this generation of sessions, so that a new key ends them all."""
+        """Contains the session key, so that a new key ends all of the user's sessions."""
         return f"{self.user.id}.{self.user.session_key}"
 
 
 def init_app(app: Flask) -> None:
     manager = LoginManager(app)
-    manager.session_protection = None  # phones change addresses
+    manager.session_protection = None  # it signs out whoever's IP address changes, as phones' do
 
     @manager.user_loader
     def load(session_id: str) -> SignedIn | None:
@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 
 
 def user_of(session_id: str) -> User | None:
-    """The user whose session this still is."""
+    """The user of a session; None when it has ended."""
     id, _, key = session_id.partition(".")
     return first(_user(int(id), key))
 

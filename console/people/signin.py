@@ -1,4 +1,4 @@
-"""Signing in, throttled per account and per address."""
+"""Signs users in, with a rate limit per account and per IP address."""
 
 from datetime import timedelta
 from functools import cache
@@ -12,19 +12,19 @@ from console.storage import db, now
 from models import SignInFailure, User
 
 WINDOW = timedelta(minutes=15)
-# One address cannot lock an account for everybody: it is stopped for itself long before.
+# Failures within WINDOW. One address reaches its own limit long before it locks an account for all.
 PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, PER_ACCOUNT = 5, 30, 50
 
 
 def sign_in(name: str, password: str, address: str) -> User:
-    """The user of these credentials; Refused when they are wrong, TooMany when tried too often."""
+    """The user of these credentials. Raises Refused when they are wrong, TooMany at the rate limit."""
     account = name.strip().casefold()[:80]
     if _throttled(account, address):
         raise TooMany(_("Too many attempts. Wait 15 minutes, or ask an administrator."))
     user = User.get_or_none(User.name == name.strip())
-    # An unknown name costs the same time as a wrong password.
-    matches = check_password_hash(user.password_hash if user else _no_ones(), password)
-    if not (user and matches and user.active):
+    # Hash for an unknown name too, so that the time does not tell whether the account exists.
+    is_right = check_password_hash(user.password_hash if user else _dummy_hash(), password)
+    if not (user and is_right and user.active):
         SignInFailure.create(account=account, address=address)
         raise Refused(_("Wrong user name or password."))
     with db.atomic():
@@ -49,5 +49,5 @@ def _throttled(account: str, address: str) -> bool:
 
 
 @cache
-def _no_ones() -> str:
+def _dummy_hash() -> str:
     return generate_password_hash("nobody has this password")

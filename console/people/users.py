@@ -1,4 +1,4 @@
-"""Users: add, change the password, deactivate, reactivate, seat."""
+"""Manages users: their passwords, whether they are active, and their groups."""
 
 import secrets
 
@@ -17,7 +17,7 @@ AUTOMATA = {Decision.SCREENING, Decision.PLATFORM}  # they decide under these na
 
 
 def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = False) -> User:
-    """A new user. Refused: a name in use, an unknown role, a short password."""
+    """Creates a user. Raises Refused: a name in use, an unknown role, a short password."""
     name = name.strip()
     if not 1 <= len(name) <= 80 or not name.isprintable():
         raise Refused(_("A user's name has 1 to 80 characters."))
@@ -49,10 +49,13 @@ def change_password(user: User, password: str) -> None:
 
 
 def deactivate(user: User) -> None:
-    """The user can't sign in any more; all of their sessions end. Their decisions stay."""
+    """Ends all of the user's sessions and refuses new ones; what they decided stays.
+
+    Raises Refused for the last active administrator.
+    """
     with db.atomic():
         administrators = User.select().where(User.active, User.role == User.ADMINISTRATOR)
-        if user.is_administrator and {each.id for each in locked(administrators)} <= {user.id}:
+        if user.is_administrator and {user.id for user in locked(administrators)} <= {user.id}:
             raise Refused(_("The last active administrator cannot be deactivated."))
         user.active = False
         _end_sessions(user)
@@ -66,7 +69,7 @@ def reactivate(user: User) -> None:
 
 
 def seat(user: User, groups: list[Group]) -> None:
-    """Gives the user exactly these groups' seats."""
+    """Gives the user seats in exactly these groups."""
     with db.atomic():
         Seat.delete().where(Seat.user == user).execute()
         for group in groups:

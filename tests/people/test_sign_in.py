@@ -16,7 +16,7 @@ HERE, THERE = "192.0.2.1", "192.0.2.2"
 def _cheap_strangers(monkeypatch):
     """An unknown name costs as much as a known one, which is a lot, on purpose."""
     cheap = generate_password_hash("nobody has this password", users.PASSWORD_METHOD)
-    monkeypatch.setattr(signin, "_no_ones", lambda: cheap)
+    monkeypatch.setattr(signin, "_dummy_hash", lambda: cheap)
 
 
 def fail(name: str, address: str = HERE, times: int = 1) -> None:
