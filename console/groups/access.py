@@ -1,4 +1,4 @@
-"""The loaders are the authorization: what a user may not see is not found."""
+"""Loads groups, entries and profiles for a user. This is the authorization: all else is NotFound."""
 
 from peewee import JOIN
 
@@ -8,20 +8,26 @@ from models import Entry, Group, Profile, Seat, Unit, User
 
 
 def find_entry(user: User, id: int) -> Entry:
-    return _found(_entry(id) if user.is_administrator else _entry_seen_by(user.id, id))
+    return _first_or_not_found(
+        _entry(id) if user.is_administrator else _entry_in_seats(user.id, id)
+    )
 
 
 def find_group(user: User, slug: str) -> Group:
-    return _found(_group(slug) if user.is_administrator else _group_seen_by(user.id, slug))
+    return _first_or_not_found(
+        _group(slug) if user.is_administrator else _group_in_seats(user.id, slug)
+    )
 
 
 def find_profile(user: User, id: int) -> Profile:
     """With its group and, if it has one, its unit."""
-    return _found(_profile(id) if user.is_administrator else _profile_seen_by(user.id, id))
+    return _first_or_not_found(
+        _profile(id) if user.is_administrator else _profile_in_seats(user.id, id)
+    )
 
 
 def groups_of(user: User) -> list[Group]:
-    """Those that the user may work in, by name."""
+    """The groups that the user may work in, by name: an administrator's are all."""
     groups = Group.select().order_by(Group.name)
     if not user.is_administrator:
         groups = groups.where(Group.id.in_(Seat.select(Seat.group).where(Seat.user == user)))
@@ -34,7 +40,7 @@ def _entry(id):
 
 
 @prepared
-def _entry_seen_by(user_id, id):
+def _entry_in_seats(user_id, id):
     seated = Seat.select(Seat.group).where(Seat.user == user_id)
     return Entry.select(Entry, Group).join(Group).where(Entry.id == id, Entry.group.in_(seated))
 
@@ -45,7 +51,7 @@ def _group(slug):
 
 
 @prepared
-def _group_seen_by(user_id, slug):
+def _group_in_seats(user_id, slug):
     seated = Seat.select(Seat.group).where(Seat.user == user_id)
     return Group.select().where(Group.slug == slug, Group.id.in_(seated))
 
@@ -61,12 +67,12 @@ def _profile(id):
 
 
 @prepared
-def _profile_seen_by(user_id, id):
+def _profile_in_seats(user_id, id):
     seated = Seat.select(Seat.group).where(Seat.user == user_id)
     return _profiles().where(Profile.id == id, Profile.group.in_(seated))
 
 
-def _found(rows):
+def _first_or_not_found(rows):
     row = first(rows)
     if row is None:
         raise NotFound

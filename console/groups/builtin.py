@@ -1,4 +1,4 @@
-"""The rules a new group begins with, in the order in which they are shown, and their short names."""
+"""The rules of a new group, {code: name} in the order of display, and their short names."""
 
 BUILTIN_RULES = {
     "hate": "Hejt – atak na osobę",

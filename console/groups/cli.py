@@ -34,7 +34,7 @@ def add(slug: str, name: str, teryt: str, municipality: str) -> None:
             groups.create(slug, name, of)
         except IntegrityError:
             raise click.ClickException(f"There is a group {slug} already.") from None
-    click.echo(f"{name} is there. Its address for events: /webhooks/in/{slug}")
+    click.echo(f"{name} is there. Its address for messages: /webhooks/in/{slug}")
 
 
 @group_cli.command("contract")
@@ -43,7 +43,7 @@ def add(slug: str, name: str, teryt: str, municipality: str) -> None:
 @click.option("--to", "ends", type=DAY, help="Its last day; none: until further notice.")
 @click.option("--price", type=click.FloatRange(0), required=True, help="Zloty a month, gross.")
 def contract(slug: str, starts: datetime, ends: datetime | None, price: float) -> None:
-    """Sign a contract: from its first to its last day the group's whitelist is in force."""
+    """Record a contract: from its first to its last day the group's whitelist is in force."""
     if ends and ends < starts:
         raise click.BadParameter("it ends before it starts", param_hint="--to")
     with db.connection_context():
@@ -58,7 +58,7 @@ def contract(slug: str, starts: datetime, ends: datetime | None, price: float) -
 @click.argument("type")
 @click.argument("name")
 def unit(slug: str, kind: str, type: str, name: str) -> None:
-    """Name a unit: its kind, what it is in Polish ("OSP"), and its name."""
+    """Add a unit: its kind, what it is in Polish ("OSP"), and its name."""
     with db.connection_context():
         groups.name_unit(find(slug), kind, type, name)
     click.echo(f"{name} is a unit of {slug}.")
@@ -71,7 +71,7 @@ def unit(slug: str, kind: str, type: str, name: str) -> None:
 @click.argument("name")
 @click.option("--url", default="")
 def profile(slug: str, unit_name: str, id: str, name: str, url: str) -> None:
-    """Designate a profile, by its id on the platform, from which a unit publishes."""
+    """Assign a profile, by its id on the platform, to the unit that publishes from it."""
     with db.connection_context():
         of = Unit.get_or_none((Unit.group == find(slug)) & (Unit.name == unit_name))
         if of is None:
@@ -81,6 +81,7 @@ def profile(slug: str, unit_name: str, id: str, name: str, url: str) -> None:
 
 
 def find(slug: str) -> Group:
+    """The group of that slug; an error message when there is none."""
     group = Group.get_or_none(Group.slug == slug)
     if group is None:
         raise click.ClickException(f"There is no group {slug}.")

@@ -1,4 +1,4 @@
-"""Groups: create one, sign a contract for it, name its units and their profiles."""
+"""Creates groups, their contracts and units, and assigns profiles to units."""
 
 import base64
 import secrets
@@ -10,7 +10,7 @@ from models import Connection, Contract, Group, Municipality, Profile, Rule, Uni
 
 
 def create(slug: str, name: str, municipality: Municipality) -> Group:
-    """A new group, with the built-in rules, connected by webhook."""
+    """Creates a group with the built-in rules and a webhook connection."""
     with db.atomic():
         group = Group.create(slug=slug, name=name, municipality=municipality)
         Connection.create(group=group, platform="webhook", secrets={"current": new_secret()})
@@ -21,7 +21,7 @@ def create(slug: str, name: str, municipality: Municipality) -> Group:
 
 
 def sign(group: Group, starts: date, ends: date | None, monthly_price: int) -> Contract:
-    """Package 1 from the first to the last day, both included; the price in grosz, gross."""
+    """Records a contract from the first to the last day, both included; the price in grosz, gross."""
     return Contract.create(group=group, starts=starts, ends=ends, monthly_price=monthly_price)
 
 
@@ -30,7 +30,7 @@ def name_unit(group: Group, kind: str, type: str, name: str, *, active: bool = T
 
 
 def designate(unit: Unit, external_id: str, name: str, url: str, *, active: bool = True) -> Profile:
-    """Makes the profile one of the unit's; it may have written as a resident before."""
+    """Assigns a profile to the unit; it may have written as a resident before."""
     profile, _created = Profile.get_or_create(
         group=unit.group, external_id=external_id, defaults={"name": name}
     )
@@ -40,5 +40,5 @@ def designate(unit: Unit, external_id: str, name: str, url: str, *, active: bool
 
 
 def new_secret() -> str:
-    """Of a webhook, as Standard Webhooks writes it."""
+    """A random webhook secret in the format of Standard Webhooks."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()

@@ -1,4 +1,4 @@
-"""The rules of a group: add, rename, reorder, retire, bring back."""
+"""Changes the rules of a group: add, rename, reorder, retire, bring back."""
 
 from peewee import IntegrityError
 
@@ -12,10 +12,10 @@ LONGEST, LONGEST_SHORT = 80, 14
 
 
 def add(group: Group, name: str) -> Rule:
-    """A new rule, the last in order. Its code comes from its name, and never changes.
+    """Adds a rule at the end. Raises Refused when the name cannot be used.
 
-    So rules of the same name have the same code in every group, and a screener that suggests one
-    serves them all.
+    Its code is made from its name and never changes: rules of the same name have the same code in
+    every group, so one screener can suggest a rule in all of them.
     """
     with db.atomic():
         others = _all(group)
@@ -27,50 +27,50 @@ def add(group: Group, name: str) -> Rule:
                 code=code,
                 name=name,
                 short=short_name(name),
-                position=_after(others),
+                position=_next_position(others),
             )
         except IntegrityError:
             raise Refused(_("There is a rule with nearly this name already.")) from None
 
 
 def rename(rule: Rule, name: str) -> None:
-    """Decisions made before show the new name too; the code stays."""
+    """Changes the name, also on earlier decisions; the code stays."""
     with db.atomic():
-        others = [each for each in _all(rule.group) if each.id != rule.id]
+        others = [other for other in _all(rule.group) if other.id != rule.id]
         name = _checked(name, others)
         Rule.update(name=name, short=short_name(name)).where(Rule.id == rule.id).execute()
 
 
 def move(rule: Rule, place: int) -> None:
-    """Puts the rule at a place among those in force, counted from 1."""
+    """Moves the rule to a position among those that are not retired, counted from 1."""
     with db.atomic():
-        order = [each for each in _all(rule.group) if not each.retired]
+        order = [other for other in _all(rule.group) if not other.retired]
         if rule not in order:
             return
         order.remove(rule)
         order.insert(max(0, place - 1), rule)
-        for position, each in enumerate(order, 1):
-            Rule.update(position=position).where(Rule.id == each.id).execute()
+        for position, moved in enumerate(order, 1):
+            Rule.update(position=position).where(Rule.id == moved.id).execute()
 
 
 def retire(rule: Rule) -> None:
-    """The rule cannot be chosen any more. It stays on old decisions."""
+    """Withdraws the rule from new decisions; it stays on old ones."""
     with db.atomic():
-        in_force = [each for each in _all(rule.group) if not each.retired]
+        in_force = [other for other in _all(rule.group) if not other.retired]
         if in_force == [rule]:
             raise Refused(_("The last rule cannot be retired: a removal always names one."))
         Rule.update(retired=True).where(Rule.id == rule.id).execute()
 
 
 def bring_back(rule: Rule) -> None:
-    """The rule can be chosen again; it is the last in order."""
+    """Makes a retired rule usable again, at the end."""
     with db.atomic():
-        last = _after(_all(rule.group))
+        last = _next_position(_all(rule.group))
         Rule.update(retired=False, position=last).where(Rule.id == rule.id, Rule.retired).execute()
 
 
 def short_name(name: str) -> str:
-    """The name, cut at a word's end where there is one."""
+    """The name, cut to LONGEST_SHORT characters, if possible at the end of a word."""
     if len(name) <= LONGEST_SHORT:
         return name
     cut = name[: LONGEST_SHORT + 1].rpartition(" ")[0].rstrip(" –-/,")
@@ -78,20 +78,20 @@ def short_name(name: str) -> str:
 
 
 def _all(group: Group) -> list[Rule]:
-    """In order; nobody else changes them until the transaction ends."""
+    """The group's rules in order, locked until the transaction ends."""
     mine = Rule.select().where(Rule.group == group).order_by(Rule.position, Rule.id)
     return list(locked(mine))
 
 
-def _after(others: list[Rule]) -> int:
-    return max((each.position for each in others), default=0) + 1
+def _next_position(others: list[Rule]) -> int:
+    return max((rule.position for rule in others), default=0) + 1
 
 
 def _checked(name: str, others: list[Rule]) -> str:
     name = " ".join(name.split())
     if not 1 <= len(name) <= LONGEST or not name.isprintable() or not _code(name):
         raise Refused(_("A rule's name has 1 to 80 characters, letters or digits among them."))
-    same = next((each for each in others if each.name.casefold() == name.casefold()), None)
+    same = next((rule for rule in others if rule.name.casefold() == name.casefold()), None)
     if same and same.retired:
         raise Refused(_("There is a retired rule with this name. Bring it back instead."))
     if same:

@@ -1,4 +1,4 @@
-"""What the kinds of unit are called."""
+"""The names of the kinds of unit."""
 
 from console.language import N_
 

@@ -1,4 +1,4 @@
-"""Who may publish past approval: yes or no, and why."""
+"""Decides whether a profile is on the whitelist, so that its entries are not screened, and why."""
 
 from datetime import date
 from typing import NamedTuple
