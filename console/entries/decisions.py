@@ -1,8 +1,7 @@
-"""What staff decide on an entry: release, remove, keep, hold, tag, untag, undo.
+"""The decisions of staff on an entry: release, remove, keep, hold, tag, untag, undo.
 
-Each verb reads from top to bottom: a `Turn` begins it (one transaction, the entry locked, the optimistic
-lock checked, a repeated form answered), it checks that it makes sense, takes one step, and does what
-belongs to that. The step leaves in the outbox what is to be done outside.
+Each is one DecisionTransaction. It checks that the decision is possible in the entry's state, adds the
+Decision, and updates what depends on it: reports, tags, the outbox.
 """
 
 from __future__ import annotations
@@ -31,10 +30,10 @@ _USED = N_("This form has been used already. Reload the page and decide again.")
 
 @dataclass(frozen=True)
 class Submission:
-    """A decision form as it came back.
+    """A submitted decision form.
 
-    `version` is the entry's when the form was made (optimistic lock); `idempotency_key` is the
-    form's own, so that the same form twice decides once; `note` is a reason in words.
+    `version` is the entry's when the form was rendered (optimistic lock); `idempotency_key` is unique
+    to the form, so that the same form sent twice decides once; `note` is a reason in words.
     """
 
     version: int
@@ -42,10 +41,11 @@ class Submission:
     note: str = ""
 
 
-class Turn:
-    """`with Turn(…) as turn:` is one decision's transaction. Overtaken: somebody was faster.
+class DecisionTransaction:
+    """The transaction of one decision, as a context manager. It locks the entry.
 
-    Where `turn.first_outcome` is set the form has been answered before, and that is the answer.
+    Raises Overtaken when the entry has changed since the form was rendered, Refused when the form was
+    used for something else. If the form has been submitted before, `first_outcome` is its decision.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Turn:
         self.first_outcome: Decision | None = None
         self._transaction = db.atomic()
 
-    def __enter__(self) -> Turn:
+    def __enter__(self) -> DecisionTransaction:
         self._transaction.__enter__()
         try:
             self._begin()
@@ -73,7 +73,7 @@ class Turn:
         trace: TracebackType | None,
     ) -> None:
         self._transaction.__exit__(kind, error, trace)
-        if isinstance(error, IntegrityError):  # the same key for another entry, at the same moment
+        if isinstance(error, IntegrityError):  # the same key, at the same moment, for another entry
             raise Refused(_(_USED)) from None
 
     def _begin(self) -> None:
@@ -84,16 +84,17 @@ class Turn:
             raise Overtaken(self.entry)
 
     def _checked(self, known: Decision) -> Decision:
-        """What the form led to the first time, if it was this very form."""
+        """The decision with this idempotency key, if the form that made it was the same."""
         if (known.entry_id, known.by_id) != (self.entry.id, self.by.id):
             raise Refused(_(_USED))
-        named = known.untagged if self.verb == "untag" else known.tagged
-        asked = {rule.id for rule in self.rules}
-        if known.verb != self.verb or not asked <= {each.rule_id for each in named}:
-            raise Overtaken(self.entry)  # another decision of the same form was first
+        violations = known.untagged if self.verb == "untag" else known.tagged
+        rule_ids = {violation.rule_id for violation in violations}
+        if known.verb != self.verb or not {rule.id for rule in self.rules} <= rule_ids:
+            raise Overtaken(self.entry)  # another button of the same form was pressed first
         return known
 
     def step(self, to: str, undoes: Decision | None = None) -> Decision:
+        """Moves the entry to the state, adds the decision, and leaves its delivery in the outbox."""
         decision = step(
             self.entry,
             self.verb,
@@ -110,89 +111,89 @@ class Turn:
 
 
 def release(entry: Entry, by: User, submission: Submission) -> Decision:
-    """Held or removed → published. Open reports were wrong."""
-    with Turn("release", entry, by, submission) as turn:
-        if turn.first_outcome:
-            return turn.first_outcome
-        _require(not turn.entry.is_published)
-        was_removed = turn.entry.is_removed
-        decision = turn.step(Entry.PUBLISHED)
-        if was_removed:  # for nothing, it is said now
-            _untag(_open_violations(turn.entry), decision)
-        answer_reports(turn.entry, decision, Report.REJECTED)
+    """Held or removed → published. Rejects open reports; a removed entry loses its tags."""
+    with DecisionTransaction("release", entry, by, submission) as transaction:
+        if transaction.first_outcome:
+            return transaction.first_outcome
+        _require(not transaction.entry.is_published)
+        was_removed = transaction.entry.is_removed
+        decision = transaction.step(Entry.PUBLISHED)
+        if was_removed:
+            _untag(_open_violations(transaction.entry), decision)
+        answer_reports(transaction.entry, decision, Report.REJECTED)
     return decision
 
 
 def remove(entry: Entry, by: User, submission: Submission, rules: list[Rule]) -> Decision:
-    """Published or held → removed, for at least one rule. Open reports were right."""
+    """Published or held → removed, for at least one rule. Upholds open reports."""
     _require_rules(rules)
-    with Turn("remove", entry, by, submission, rules) as turn:
-        if turn.first_outcome:
-            return turn.first_outcome
-        _require(not turn.entry.is_removed)
-        decision = turn.step(Entry.REMOVED)
+    with DecisionTransaction("remove", entry, by, submission, rules) as transaction:
+        if transaction.first_outcome:
+            return transaction.first_outcome
+        _require(not transaction.entry.is_removed)
+        decision = transaction.step(Entry.REMOVED)
         for rule in rules:
-            _tag(turn.entry, rule, decision)
-        answer_reports(turn.entry, decision, Report.UPHELD)
+            _tag(transaction.entry, rule, decision)
+        answer_reports(transaction.entry, decision, Report.UPHELD)
     return decision
 
 
 def keep(entry: Entry, by: User, submission: Submission) -> Decision:
-    """The open reports were wrong; the entry stays as it is."""
-    with Turn("keep", entry, by, submission) as turn:
-        if turn.first_outcome:
-            return turn.first_outcome
-        _require(turn.entry.is_reported)
-        decision = turn.step(turn.entry.state)
-        answer_reports(turn.entry, decision, Report.REJECTED)
+    """Rejects the open reports; the entry stays as it is."""
+    with DecisionTransaction("keep", entry, by, submission) as transaction:
+        if transaction.first_outcome:
+            return transaction.first_outcome
+        _require(transaction.entry.is_reported)
+        decision = transaction.step(transaction.entry.state)
+        answer_reports(transaction.entry, decision, Report.REJECTED)
     return decision
 
 
 def hold(entry: Entry, by: User, submission: Submission) -> Decision:
-    """Published → held, for another look."""
-    with Turn("hold", entry, by, submission) as turn:
-        if turn.first_outcome:
-            return turn.first_outcome
-        _require(turn.entry.is_published)
-        mark_held(turn.entry, Decision.STAFF, submission.note, turn.at)
-        decision = turn.step(Entry.HELD)
+    """Published → held, for somebody to look at again."""
+    with DecisionTransaction("hold", entry, by, submission) as transaction:
+        if transaction.first_outcome:
+            return transaction.first_outcome
+        _require(transaction.entry.is_published)
+        mark_held(transaction.entry, Decision.STAFF, submission.note, transaction.at)
+        decision = transaction.step(Entry.HELD)
     return decision
 
 
 def tag(entry: Entry, by: User, submission: Submission, rules: list[Rule]) -> Decision:
-    """Names the rules that the entry broke; its state stays."""
+    """Notes the rules that the entry broke; its state stays."""
     _require_rules(rules)
-    with Turn("tag", entry, by, submission, rules) as turn:
-        if turn.first_outcome:
-            return turn.first_outcome
-        decision = turn.step(turn.entry.state)
+    with DecisionTransaction("tag", entry, by, submission, rules) as transaction:
+        if transaction.first_outcome:
+            return transaction.first_outcome
+        decision = transaction.step(transaction.entry.state)
         for rule in rules:
-            _tag(turn.entry, rule, decision)
+            _tag(transaction.entry, rule, decision)
     return decision
 
 
 def untag(entry: Entry, by: User, submission: Submission, rules: list[Rule]) -> Decision:
-    """Takes the rules back."""
-    with Turn("untag", entry, by, submission, rules) as turn:
-        if turn.first_outcome:
-            return turn.first_outcome
-        tagged = _open_violations(turn.entry).where(Violation.rule.in_(rules))
+    """Takes back that the entry broke these rules."""
+    with DecisionTransaction("untag", entry, by, submission, rules) as transaction:
+        if transaction.first_outcome:
+            return transaction.first_outcome
+        tagged = _open_violations(transaction.entry).where(Violation.rule.in_(rules))
         _require(bool(rules) and tagged.exists())
-        decision = turn.step(turn.entry.state)
+        decision = transaction.step(transaction.entry.state)
         _untag(tagged, decision)
     return decision
 
 
 def undo(entry: Entry, by: User, submission: Submission) -> Decision:
-    """Back to where the newest decision came from, with all that it brought."""
-    with Turn("undo", entry, by, submission) as turn:
-        if turn.first_outcome:
-            return turn.first_outcome
-        newest = newest_decision(turn.entry)
+    """Reverses the newest decision, with its tags and its answers to reports."""
+    with DecisionTransaction("undo", entry, by, submission) as transaction:
+        if transaction.first_outcome:
+            return transaction.first_outcome
+        newest = newest_decision(transaction.entry)
         if newest is None or not is_undoable(newest):
             raise Refused(_(_NOT_POSSIBLE))
-        decision = turn.step(newest.from_state, undoes=newest)
-        _reverse(turn.entry, newest, decision)
+        decision = transaction.step(newest.from_state, undoes=newest)
+        _reverse(transaction.entry, newest, decision)
     return decision
 
 
@@ -201,7 +202,7 @@ class Verb(NamedTuple):
     needs_rules: bool = False
 
 
-# All there is to decide; every list of decisions elsewhere follows this one.
+# Every list of decisions elsewhere is made from this one.
 VERBS = {
     "release": Verb(release),
     "remove": Verb(remove, needs_rules=True),
@@ -218,7 +219,7 @@ def newest_decision(entry: Entry) -> Decision | None:
 
 
 def is_undoable(decision: Decision | None) -> bool:
-    """A person's decision can be undone; what automation did, or an undo, is decided anew."""
+    """Only decisions of staff can be undone, and undos cannot."""
     return decision is not None and decision.is_staffs and decision.verb != "undo"
 
 
@@ -247,7 +248,7 @@ def _open_violations(entry: Entry) -> ModelSelect[Violation]:
 
 
 def _tag(entry: Entry, rule: Rule, decision: Decision) -> None:
-    """A rule stands once on an entry, by the newest decision that named it."""
+    """Tags the entry; a rule that it is tagged with already moves to the newer decision."""
     _untag(_open_violations(entry).where(Violation.rule == rule), decision)
     Violation.create(entry=entry, rule=rule, tagged=decision)
 

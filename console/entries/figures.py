@@ -1,4 +1,4 @@
-"""Running totals of views, reactions, comments and shares, as platforms tell them."""
+"""Keeps the running totals of views, reactions, comments and shares that platforms report."""
 
 from datetime import datetime
 
@@ -18,9 +18,10 @@ _UPSERT = (
 
 
 def keep_figures(entry: Entry, figures: dict[str, int], told: datetime) -> None:
-    """Upserts the totals of the Warsaw day of the message; an older message replaces nothing.
+    """Upserts the totals of one day in Warsaw; an older message than the one before changes nothing.
 
-    What a message does not tell stays as it was told before, or unknown: a gap, not a zero.
+    figures  {name from EntryFigures.COUNTED: total}; what is missing keeps its value, or null
+    told     the message's timestamp, which says the day
     """
     totals = [figures.get(name) for name in _TOTALS]
     if totals == [None] * len(totals):

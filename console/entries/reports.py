@@ -1,4 +1,4 @@
-"""Reports: each waits for a person's answer, unless one has been given for the same text already."""
+"""Keeps reports and their answers. Some are answered at once by an earlier decision."""
 
 from datetime import datetime
 
@@ -13,7 +13,10 @@ MAX_ANSWERS = 500  # looked through, the newest first
 
 
 def add(group: Group, data: dict, at: datetime) -> Entry | None:
-    """Keeps a report; returns its entry, or None when that has not arrived yet."""
+    """Stores a report; returns its entry, or None when that has not arrived yet.
+
+    data  as in console/intake/schema.json
+    """
     reporter = data.get("reporter") or {"id": "", "name": ""}
     report = Report.create(
         group=group,
@@ -34,21 +37,23 @@ def add(group: Group, data: dict, at: datetime) -> Entry | None:
 
 
 def attach(report: Report, entry: Entry) -> None:
+    """Joins a report to its entry, and answers it if an earlier decision does."""
     report.entry, report.awaited_entry = entry, None
     report.save(only=[Report.entry, Report.awaited_entry])
-    verdict = _verdict(entry, report.reason)
-    if verdict is None:
+    earlier = _earlier_answer(entry, report.reason)
+    if earlier is None:
         is_new = not entry.is_reported
         refresh_reported(entry)
         tell(entry, Event.REPORTED if is_new else Event.REPORTED_AGAIN)
     else:
-        answer(report, verdict, Report.UPHELD if entry.is_removed else Report.REJECTED)
+        answer(report, earlier, Report.UPHELD if entry.is_removed else Report.REJECTED)
 
 
-def _verdict(entry: Entry, reason: str) -> Decision | None:
-    """What answers a new report at once: the removal, or the decision that found the same one wrong.
+def _earlier_answer(entry: Entry, reason: str) -> Decision | None:
+    """The earlier decision that answers a new report, if any.
 
-    It must have been about the text as it still is. A report for another reason is a new question.
+    That is a removal; or a decision that found a report for the same reason wrong, while the text
+    is unchanged.
     """
     if entry.is_removed:
         newest_first = entry.decisions.order_by(Decision.id.desc())
@@ -96,7 +101,7 @@ def answer(report: Report, decision: Decision, outcome: str) -> None:
 
 
 def refresh_reported(entry: Entry) -> None:
-    """Since when the entry has waited for an answer to a report, counted from the open ones."""
+    """Recomputes when the entry's oldest open report was received."""
     entry.reported_since = (
         Report.select(fn.MIN(Report.received))
         .where(Report.entry == entry, Report.state == Report.OPEN)

@@ -1,10 +1,10 @@
-"""The search index: what an entry says and who wrote it, in the full text search of either database.
+"""Full-text search of entries by text and author, with FTS5 on SQLite and a tsvector on PostgreSQL.
 
-Words are cut and folded here, on the way in and in what is asked, so that both databases agree, and
-case, diacritics, ł and zero-width characters do not matter. SQLite has an FTS5 table of three columns;
-PostgreSQL a tsvector whose weights A, B and C stand for them. The third column is the entry's group.
+Texts and queries are folded and split into words here, so that both databases find the same, and
+case, diacritics, ł and zero-width characters do not matter. The FTS5 table has the columns text, author
+and place (the group's id); in the tsvector the weights A, B and C stand for them.
 
-An entry is found under the name that its author has now: a rename indexes all of theirs anew.
+Entries are indexed under the present name of their author, so a rename updates all of them.
 """
 
 import re
@@ -31,12 +31,12 @@ SIGNS = {"AND": " & ", "OR": " | ", "NOT": " & !"}
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as the index has them."""
+    """The words of a text as they are in the index."""
     return [word[:LONGEST_WORD] for word in WORD.findall(fold(text)[:LONGEST_TEXT])]
 
 
 def put(entry: Entry, author: str) -> None:
-    """Indexes the entry, or indexes it anew."""
+    """Adds the entry to the index, or replaces it there."""
     text, name, group = words(entry.text), words(author), [str(entry.group_id)]
     if is_postgres():
         vector = " ".join((_vector(text, "A"), _vector(name, "B"), _vector(group, "C")))
@@ -53,7 +53,7 @@ def put(entry: Entry, author: str) -> None:
 
 
 def rename(profile: Profile) -> None:
-    """The author has another name now, in all of their entries."""
+    """Updates the author's name in all of their indexed entries."""
     name = words(profile.name)
     theirs = "WHERE rowid IN (SELECT id FROM entry WHERE profile_id ="
     if is_postgres():
@@ -69,17 +69,17 @@ def rename(profile: Profile) -> None:
 
 
 def is_searchable(query: str) -> bool:
-    """Whether there is anything in it to search for: "!!!" has no word, "-spam" only excludes."""
+    """Whether the query can find anything: "!!!" has no word, "-spam" only excludes."""
     return bool(_parsed(query))
 
 
 def matching_ids(query: str, group_ids: list[int] | None = None) -> Select:
-    """Selects the ids of the entries that match. An empty query asks for all of the groups'."""
+    """A query for the ids of the matching entries; an empty query matches all of the groups."""
     return SEARCH.select(SEARCH.c.rowid).where(matches(query, group_ids))
 
 
 def matches(query: str, group_ids: list[int] | None) -> Expression:
-    """A row of SEARCH matches the query, and is of one of these groups; None means any group."""
+    """The condition that a row of SEARCH matches, in these groups; None means all groups."""
     asked = _parsed(query)
     groups = list(map(str, group_ids or ()))
     if is_postgres():
@@ -92,10 +92,10 @@ def matches(query: str, group_ids: list[int] | None) -> Expression:
 
 
 def _parsed(query: str) -> str:
-    """The query in the language of FTS5, which fts_parser makes of anything; "" when it asks nothing.
+    """The query in FTS5's syntax; "" when it has no word to search for. Any input can be parsed.
 
-    AND by juxtaposition, OR, -exclude, "phrase", prefix*, author:name or autor:nazwa. A plain word
-    of three letters or more finds all that begin with it, quotes find it just as it is.
+    Words are joined by AND; OR, -exclude, "phrase", prefix*, author:name and autor:nazwa work too. A
+    word of three letters or more matches all words that begin with it; in quotes it does not.
     """
     pieces = OPERATOR.split(query[:LONGEST_QUERY])
     folded = "".join(piece if n % 2 else fold(piece) for n, piece in enumerate(pieces))
@@ -113,7 +113,7 @@ def _starred(text: str) -> str:
 
 
 def _tsquery(parsed: str) -> str:
-    """The same in PostgreSQL's words; what is compound stands in brackets already."""
+    """The parsed query in the syntax of a tsquery; fts_parser has put in all brackets."""
     parts, columns, narrowed = [], ["AB"], False
     for column, phrase, star, sign in PART.findall(parsed):
         within = "B" if narrowed else columns[-1]
@@ -130,7 +130,7 @@ def _tsquery(parsed: str) -> str:
 
 
 def _phrase(words: list[str], star: str, columns: str) -> str:
-    """A phrase stands in one column from end to end."""
+    """A phrase matches within one column only, as in FTS5."""
     if len(words) == 1:
         return f"'{words[0]}':{star}{columns}"
     *before, last = words
