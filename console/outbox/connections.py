@@ -4,5 +4,5 @@ from models import Connection
 
 
 def connection_of(group_id: int) -> Connection:
-    """Every group has one."""
+    """The connection of the group; every group has exactly one."""
     return Connection.get(Connection.group == group_id)

@@ -1,6 +1,6 @@
-"""What the kinds of platform can do. Each stands in a module of console/platforms/, and registers.
+"""The interface of a platform, and the registry of platforms.
 
-Here, below entries, stands only what must be known when a decision is made.
+Each platform is a module of console/platforms, which decisions must not import; it registers here.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from models import Connection, Delivery, Entry
 
-# The act that leads to a state, and the state that an act leads to.
+# The kind of delivery that leads to a state, and the other way round.
 ACT_FOR = {Entry.PUBLISHED: "release", Entry.HELD: "hold", Entry.REMOVED: "remove"}
 STATE_AFTER = {act: state for state, act in ACT_FOR.items()}
-DECISION = "decision"  # the kind of a delivery that tells of a decision, whatever it was
+DECISION = "decision"  # the kind of delivery that notifies of a decision, whichever it is
 
 
 class Ability(NamedTuple):
-    """How a platform does something: by a person's hand or by itself, and whether it can be reversed."""
+    """How a kind of delivery is carried out: by a person or by the worker; whether it is reversible."""
 
     by_hand: bool = False
     reversible: bool = True
@@ -27,13 +27,13 @@ class Platform:
     name: str  # as in Connection.platform
     abilities: Mapping[str, Ability]  # by kind of delivery
     is_reachable: Callable[[Connection], bool]
-    # Does what the delivery says, within a bounded time. Returns Delivery.DELIVERED, or TO_DO when
-    # a person must; raises DeliveryError.
+    # Carries out a delivery within a bounded time. Returns Delivery.DELIVERED, or TO_DO when a
+    # person must do it; raises DeliveryError.
     carry_out: Callable[[Delivery], str]
 
     @property
     def is_told(self) -> bool:
-        """It is told of every decision of the staff, and acts by itself; others are given orders."""
+        """Whether it is notified of every decision; else it gets an order only where one is needed."""
         return DECISION in self.abilities
 
 

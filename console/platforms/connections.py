@@ -1,4 +1,4 @@
-"""A group's connection: its webhook's secrets, and the address that decisions are sent to."""
+"""Changes a group's connection: its webhook secrets and the URL that decisions are sent to."""
 
 from console.groups.groups import new_secret
 from console.outbox.connections import connection_of
@@ -6,7 +6,7 @@ from models import Connection, Group
 
 
 def change_secret(group: Group) -> str:
-    """A new webhook secret; the one before it stays valid until the next change."""
+    """Creates a webhook secret and returns it; the former one also verifies until the next change."""
     connection = connection_of(group.id)
     connection.secrets = {"current": new_secret(), "former": connection.secrets["current"]}
     connection.save(only=[Connection.secrets])
@@ -14,13 +14,14 @@ def change_secret(group: Group) -> str:
 
 
 def withdraw_former_secret(group: Group) -> None:
+    """Ends the validity of the former secret."""
     connection = connection_of(group.id)
     connection.secrets = {"current": connection.secrets["current"]}
     connection.save(only=[Connection.secrets])
 
 
 def set_address(group: Group, address: str | None) -> None:
-    """Where decisions are sent from now on; none: the group only receives."""
+    """Sets the URL that decisions are sent to; None: none are sent. Reactivates the connection."""
     connection = connection_of(group.id)
     connection.settings = {"address": address} if address else {}
     connection.state, connection.state_reason = Connection.ON, ""

@@ -1,6 +1,6 @@
-"""The worker's couriers: one thread claims what is due, a few carry it out.
+"""Carries out the outbox in threads: a dispatcher claims deliveries that are due, couriers send them.
 
-At most one of them works for a connection, so a receiver that hangs keeps one thread busy, not all.
+A connection has at most one courier, so a receiver that hangs blocks one thread, not all.
 """
 
 import logging
@@ -13,15 +13,17 @@ from models import Delivery
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 0.5  # seconds; a look is one read of an index that holds only what is pending
+POLL_SECONDS = 0.5  # cheap: it reads a partial index of what is pending
 COURIERS = 16
 
 
 class Dispatcher(Thread):
+    """The dispatcher; as a context manager it runs until the block ends."""
+
     def __init__(self):
         super().__init__(name="dispatcher", daemon=True)
-        self._busy: set[int] = set()  # connections that a courier works for
-        self._look = Event()  # look at once: a courier is back, or it is time to stop
+        self._busy: set[int] = set()  # ids of the connections that have a courier
+        self._wake = Event()  # wakes the dispatcher: a courier is free, or it shall stop
         self._stopping = False
 
     def run(self) -> None:
@@ -31,17 +33,17 @@ class Dispatcher(Thread):
                     self._send_out(couriers)
                 except Exception:
                     log.exception("the outbox could not be read; trying again")
-                self._look.wait(LOOK_EVERY)
-                self._look.clear()
+                self._wake.wait(POLL_SECONDS)
+                self._wake.clear()
 
     def __enter__(self) -> "Dispatcher":
         self.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Begins nothing more, and waits for what is under way."""
+        """Claims nothing more, and waits for the deliveries that are being sent."""
         self._stopping = True
-        self._look.set()
+        self._wake.set()
         self.join()
 
     def _send_out(self, couriers: ThreadPoolExecutor) -> None:
@@ -61,4 +63,4 @@ class Dispatcher(Thread):
             log.exception("delivery %s", delivery.idempotency_key)
         finally:
             self._busy.discard(delivery.connection_id)
-            self._look.set()
+            self._wake.set()

@@ -1,8 +1,12 @@
-class DeliveryError(Exception):
-    """The delivery did not arrive, or nobody knows whether it did.
+"""How a delivery can fail."""
 
-    permanent: trying again is of no use; never_sent: not a byte reached the platform;
-    timed_out: it hangs, and shall be left alone for a while.
+
+class DeliveryError(Exception):
+    """A delivery failed, or it is unknown whether it arrived.
+
+    permanent   another attempt would fail too
+    never_sent  not a byte reached the platform
+    timed_out   the platform does not respond; its connection rests for a while
     """
 
     def __init__(

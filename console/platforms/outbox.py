@@ -1,7 +1,7 @@
-"""Carrying out what waits in the outbox.
+"""Carries out the deliveries of the transactional outbox.
 
-The rows are the truth. A worker claims one with a lease, carries it out under a key that never changes,
-and settles it; one that dies in between leaves a lease that runs out.
+A worker leases a delivery, sends it under its idempotency key, and settles it. If the worker dies, the
+lease runs out and the delivery is sent again under the same key.
 """
 
 from __future__ import annotations
@@ -24,17 +24,18 @@ from models import Connection, Delivery
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)  # every platform's deadline is far below it
-REST = timedelta(minutes=1)  # for a connection that timed out: others shall not wait for it
-# The schedule of Standard Webhooks: the wait before each further try.
+REST = timedelta(minutes=1)  # of a connection that timed out, so that others need not wait for it
+# Before each further attempt, as Standard Webhooks recommends.
 DELAYS = [timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30)] + [
     timedelta(hours=hours) for hours in (2, 5, 10, 14, 20, 24)
 ]
 
 
 def claim(at: datetime, busy: Collection[int] = ()) -> Delivery | None:
-    """Leases the oldest delivery that is due, of a connection that neither rests nor is busy.
+    """Leases the delivery that has been due longest, if any.
 
-    Of one entry's deliveries never a later one before an earlier.
+    busy  ids of connections to leave out; those that rest are left out too
+    The deliveries of one entry are carried out in their order.
     """
     with db.atomic():
         delivery = locked(_next(at, busy), skip_locked=True).first()
@@ -49,7 +50,7 @@ def claim(at: datetime, busy: Collection[int] = ()) -> Delivery | None:
 def _next(at: datetime, busy: Collection[int]) -> ModelSelect[Delivery]:
     earlier = Delivery.alias()
     resting = Connection.select(Connection.id).where(Connection.rests_until > at)
-    # Made while the clock was ahead: nothing that has not been tried waits longer than this.
+    # Made while the clock was fast: a first attempt is never due later than the undo window.
     ahead = (Delivery.attempts == 0) & (Delivery.due > at + config.settings().undo_window)
     waits_for_another = earlier.select(earlier.id).where(
         earlier.entry == Delivery.entry,
@@ -71,15 +72,15 @@ def _next(at: datetime, busy: Collection[int]) -> ModelSelect[Delivery]:
 
 
 def attempt(delivery: Delivery) -> None:
-    """Carries out what was claimed, or notes why that failed and when to try again."""
+    """Carries out a leased delivery and stores the outcome, or the error and the next attempt."""
     was_begun, begun_at = delivery.begun, now()
     if not _change(delivery, begun=True):
-        return  # taken back meanwhile
+        return  # it was cancelled meanwhile
     try:
         outcome = PLATFORMS[delivery.connection.platform].carry_out(delivery)
     except DeliveryError as error:
         _failed(delivery, error, was_begun)
-    except Exception as error:  # a delivery that breaks us must not block those behind it
+    except Exception as error:  # a bug in one delivery must not block those after it
         log.exception("delivery %s", delivery.idempotency_key)
         _failed(delivery, DeliveryError(type(error).__name__), was_begun)
     else:
@@ -87,31 +88,34 @@ def attempt(delivery: Delivery) -> None:
 
 
 def _succeeded(delivery: Delivery, outcome: str, begun_at: datetime) -> None:
-    if outcome == Delivery.TO_DO:  # it turned out that a person must
+    if outcome == Delivery.TO_DO:  # a person must do it after all
         _change(delivery, state=outcome, begun=False, last_error="")
     elif _change(delivery, state=outcome, settled=now(), last_error=""):
         reflect(delivery, begun_at)
 
 
 def _failed(delivery: Delivery, error: DeliveryError, was_begun: bool) -> None:
-    tries, key = delivery.attempts, delivery.idempotency_key
-    told = {"begun": was_begun or not error.never_sent, "last_error": str(error)}
+    attempts, key = delivery.attempts, delivery.idempotency_key
+    changes = {"begun": was_begun or not error.never_sent, "last_error": str(error)}
     if error.timed_out:
         resting = Connection.update(rests_until=now() + REST)
         resting.where(Connection.id == delivery.connection_id).execute()
-    if error.permanent or tries > len(DELAYS):
-        log.error("delivery %s was given up after %s tries: %s", key, tries, error)
-        _change(delivery, state=Delivery.FAILED, settled=now(), **told)
+    if error.permanent or attempts > len(DELAYS):
+        log.error("delivery %s was given up after %s tries: %s", key, attempts, error)
+        _change(delivery, state=Delivery.FAILED, settled=now(), **changes)
     else:
-        if tries == 1:
+        if attempts == 1:
             log.warning("delivery %s failed and will be tried again: %s", key, error)
-        # What failed together does not return together.
-        _change(delivery, due=now() + DELAYS[tries - 1] * uniform(1, 1.2), **told)
+        # Jitter: deliveries that failed together are not all tried again at once.
+        _change(delivery, due=now() + DELAYS[attempts - 1] * uniform(1, 1.2), **changes)
 
 
 def _change(delivery: Delivery, **values: Any) -> bool:
-    """Unless the lease ran out and another worker has taken the delivery since."""
+    """Updates the delivery, unless it was cancelled or another worker has leased it since.
+
+    Returns whether it was updated.
+    """
     mine = (Delivery.id == delivery.id) & (Delivery.attempts == delivery.attempts)
-    hit = Delivery.update(values).where(mine, Delivery.pending()).execute()
+    updated = Delivery.update(values).where(mine, Delivery.pending()).execute()
     delivery.__data__.update(values)
-    return bool(hit)
+    return bool(updated)

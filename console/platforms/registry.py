@@ -1,4 +1,4 @@
-"""Every platform there is. A new one is imported here, and so made known to the outbox."""
+"""Imports all platforms, which registers them. A new one must be added here."""
 
 from console.platforms.webhook import WEBHOOK
 

@@ -1,8 +1,8 @@
-"""HTTP for addresses that others typed in: guarded against SSRF, and over at a deadline.
+"""HTTP requests to URLs that users typed in: an SSRF guard, and a deadline for the whole exchange.
 
-The address is checked on the connected socket, before a byte is sent: a name that resolves to
-something else a moment later gains nothing. The deadline is one for the whole exchange: time-outs of
-single reads do not end a receiver that sends a byte now and then.
+The guard checks the peer's address on the connected socket before a byte is sent, so DNS rebinding
+does not get around it. The deadline is needed because requests' time-outs are per read: a server that
+sends a byte now and then would never reach them.
 """
 
 import socket
@@ -20,11 +20,11 @@ from console import config
 
 
 class PrivateAddress(Exception):
-    pass
+    """The URL leads to an address that is not public."""
 
 
 class Exchange:
-    """What one thread sends and receives within `seconds`: with Exchange(15) as exchange: …"""
+    """A context manager that ends all of this thread's guarded connections after `seconds`."""
 
     _of_thread = local()
 
@@ -36,7 +36,7 @@ class Exchange:
 
     @property
     def was_connected(self) -> bool:
-        """Something may have been sent."""
+        """Whether a connection was made, so that something may have been sent."""
         return bool(self._sockets)
 
     def __enter__(self) -> "Exchange":
@@ -47,20 +47,20 @@ class Exchange:
     def __exit__(self, *_error: object) -> None:
         self._timer.cancel()
         del self._of_thread.current
-        for each in self._sockets:
-            each.close()
+        for connection in self._sockets:
+            connection.close()
 
     @classmethod
-    def connected(cls, connection: socket.socket) -> None:
+    def add(cls, connection: socket.socket) -> None:
         if current := getattr(cls._of_thread, "current", None):
-            # A duplicate: TLS takes the socket over, and it must be found to be shut down.
+            # A duplicate, since TLS takes the socket over; shutting it down ends both.
             current._sockets.append(connection.dup())
 
     def _end(self) -> None:
         self.is_over = True
-        for each in self._sockets:
+        for connection in self._sockets:
             with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 def _guarded(connection: socket.socket, host: str) -> socket.socket:
@@ -70,7 +70,7 @@ def _guarded(connection: socket.socket, host: str) -> socket.socket:
     if not (public or config.settings().allow_private_addresses):
         connection.close()
         raise PrivateAddress(f"{host} is a private address")
-    Exchange.connected(connection)
+    Exchange.add(connection)
     return connection
 
 
@@ -99,6 +99,7 @@ class _Adapter(HTTPAdapter):
 
 
 def guarded_session() -> requests.Session:
+    """A session that refuses private addresses with PrivateAddress."""
     session = requests.Session()
     session.trust_env = False  # a proxy would connect in our place, unchecked
     for scheme in ("http://", "https://"):

@@ -1,6 +1,6 @@
-"""The platform "webhook": it is told of every decision, at the group's address, as a Standard Webhook.
+"""The platform "webhook": every decision is sent to the group's URL, in the format of Standard Webhooks.
 
-settings  address   where decisions are sent; without one the group only receives
+settings  address   the URL that decisions are sent to; without it none are sent
 secrets   current   signs what goes out, verifies what comes in; "whsec_…"
           former    verifies as well, while the sender changes from one to the other
 """
@@ -24,8 +24,8 @@ def is_reachable(connection: Connection) -> bool:
     return bool(connection.settings.get("address"))
 
 
-def tell(delivery: Delivery) -> str:
-    """Sends a decision under the delivery's key; DeliveryError says why it did not arrive."""
+def send_decision(delivery: Delivery) -> str:
+    """Sends the decision of a delivery; raises DeliveryError."""
     connection: Connection = delivery.connection
     if connection.state == Connection.OFF:
         raise DeliveryError(connection.state_reason, permanent=True, never_sent=True)
@@ -42,7 +42,7 @@ def tell(delivery: Delivery) -> str:
 
 
 def _post(connection: Connection, delivery: Delivery) -> int:
-    """The status of the answer; nobody reads its body, however long it is."""
+    """Returns the status of the response; its body is not read, since it may be endless."""
     body = json.dumps(message(delivery.decision), ensure_ascii=False)
     at = datetime.now(UTC)
     key = delivery.idempotency_key
@@ -55,7 +55,7 @@ def _post(connection: Connection, delivery: Delivery) -> int:
     }
     with Exchange(DEADLINE) as exchange, guarded_session() as session:
         try:
-            answer = session.post(
+            response = session.post(
                 connection.settings["address"],
                 data=body.encode(),
                 headers=headers,
@@ -66,13 +66,13 @@ def _post(connection: Connection, delivery: Delivery) -> int:
         except PrivateAddress as error:
             raise DeliveryError(str(error), permanent=True, never_sent=True) from None
         except requests.RequestException as error:
-            raise _explained(error, exchange) from error
-        if exchange.is_over:  # what was cut off reads like the end of an answer
+            raise _delivery_error(error, exchange) from error
+        if exchange.is_over:  # a connection that was cut looks like the end of a response
             raise DeliveryError(TOO_LATE, timed_out=True)
-        return answer.status_code
+        return response.status_code
 
 
-def _explained(error: requests.RequestException, exchange: Exchange) -> DeliveryError:
+def _delivery_error(error: requests.RequestException, exchange: Exchange) -> DeliveryError:
     never_sent = not exchange.was_connected
     if exchange.is_over or isinstance(error, requests.Timeout):
         return DeliveryError(TOO_LATE, never_sent=never_sent, timed_out=True)
@@ -112,6 +112,6 @@ WEBHOOK = register(
         name="webhook",
         abilities={DECISION: Ability()},
         is_reachable=is_reachable,
-        carry_out=tell,
+        carry_out=send_decision,
     )
 )
