@@ -136,6 +136,7 @@ class Profile(Row):
 
     # The other ends of foreign keys, which peewee adds.
     notes: ModelSelect[Note]
+    entries: ModelSelect[Entry]
 
     class Meta:
         indexes = ((("group", "external_id"), True),)

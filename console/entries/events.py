@@ -1,7 +1,8 @@
 """The rows of the live feed: an entry changed; a user's session ended."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import JOIN, fn
 
@@ -50,16 +51,16 @@ class News(NamedTuple):
 
 def after(id: int, limit: int) -> list[News]:
     """The events after that one, oldest first."""
-    rows = (
+    query = (
         Event.select(Event.id, Event.kind, Event.user, Event.session)
         .select_extend(Entry.id, Entry.group, Entry.version, Entry.urgency)
         .join(Entry, JOIN.LEFT_OUTER)
         .where(Event.id > id)
         .order_by(Event.id)
         .limit(limit)
-        .tuples()
     )
-    return [News._make(row) for row in rows]
+    rows: Iterable[Any] = query.tuples()
+    return list(map(News._make, rows))
 
 
 def newest() -> int:

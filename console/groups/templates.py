@@ -1,5 +1,7 @@
 """Texts that staff edit. Every version is kept: what was shown or printed is found again as it was."""
 
+from peewee import ModelSelect
+
 from console.storage import db, locked
 from models import Group, Rule, Template, User
 
@@ -32,7 +34,9 @@ def current(
     return own or _versions(kind, None, rule, name).first()
 
 
-def _versions(kind: str, group: Group | None, rule: Rule | None, name: str):
+def _versions(
+    kind: str, group: Group | None, rule: Rule | None, name: str
+) -> "ModelSelect[Template]":
     """The newest first."""
     of_group = Template.group.is_null() if group is None else Template.group == group
     of_rule = Template.rule.is_null() if rule is None else Template.rule == rule
