@@ -1,4 +1,4 @@
-"""What staff saw themselves and bring in by hand."""
+"""Adds posts that staff paste in by hand."""
 
 import hashlib
 
@@ -13,9 +13,10 @@ from models import Entry, Group, Profile, User
 def capture(
     group: Group, by: User, text: str, author: str, link: str, profile: Profile | None = None
 ) -> Receipt:
-    """Takes a pasted post in through the one door; `profile` is the unit's that wrote it, if any.
+    """Receives a pasted post as a message. Raises Refused when something is missing or too long.
 
-    A link that is known already leads to the entry that is there, and changes nothing.
+    profile  the unit's profile that wrote it; None: a resident did, whose name is `author`
+    If an entry with this link exists, it is returned unchanged.
     """
     text, author, link = text.strip(), author.strip(), link.strip()
     if not text:
@@ -37,7 +38,7 @@ def capture(
     }
     try:
         receipt = receive(group, read({"type": "entry.created", "timestamp": at, "data": data}))
-    except BadPayload:  # the form's own limits are those of the schema
+    except BadPayload:  # the schema's limits are the form's
         raise Refused(_("The text, the author or the link is too long.")) from None
     entry = receipt.entry
     if entry and entry.captured_by is None:

@@ -11,14 +11,14 @@ from console.storage import db
 
 
 def intake_cli(app: Flask) -> None:
-    app.cli.add_command(import_events)
+    app.cli.add_command(import_messages)
 
 
 @click.command("import")
 @click.option("--group", "slug", required=True, help="The group's slug.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_events(slug: str, file: Path) -> None:
-    """Take in a file of events, one JSON object a line, as in docs/webhooks.md.
+def import_messages(slug: str, file: Path) -> None:
+    """Take in a file of messages, one JSON object a line, as in docs/webhooks.md.
 
     What can't be taken goes to FILE.rejected.jsonl; the exit status is then 1. A second run of the
     same file changes nothing.

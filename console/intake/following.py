@@ -1,6 +1,7 @@
-"""What the platform itself did with an entry: held it, removed it, published it after all.
+"""Applies what the platform itself did with an entry: held, removed or published it.
 
-Messages come late and twice, so each is dated, and of two of the same moment the graver counts.
+Messages may arrive late, out of order or twice. Only a newer state than the last one counts; of two
+with the same timestamp, the more severe.
 """
 
 from datetime import datetime
@@ -11,11 +12,11 @@ from console.intake.payload import Message
 from console.outbox.deliveries import expected_state
 from models import Decision, Entry, Report
 
-GRAVITY = {Entry.PUBLISHED: 0, Entry.HELD: 1, Entry.REMOVED: 2}
+SEVERITY = {Entry.PUBLISHED: 0, Entry.HELD: 1, Entry.REMOVED: 2}
 
 
 def begin(entry: Entry, message: Message, at: datetime) -> None:
-    """Takes over the state in which the platform has an entry that has just arrived."""
+    """Applies the platform's state to an entry that has just arrived."""
     if (state := _state(message)) != Entry.PUBLISHED:
         entry.platform_state = state
         entry.save(only=[Entry.platform_state])
@@ -23,17 +24,17 @@ def begin(entry: Entry, message: Message, at: datetime) -> None:
 
 
 def follow(entry: Entry, message: Message, at: datetime) -> bool:
-    """Takes over a change, unless it is old news; says whether anything changed."""
+    """Applies the platform's state to a known entry, unless it is outdated; whether it changed."""
     state = _state(message)
-    news = message.timestamp, GRAVITY[state]
-    if news <= (entry.platform_time, GRAVITY[entry.platform_state]):
+    reported = message.timestamp, SEVERITY[state]
+    if reported <= (entry.platform_time, SEVERITY[entry.platform_state]):
         return False
     before = entry.platform_state
     is_expected = state == entry.state == expected_state(entry)
     entry.platform_state, entry.platform_time = state, message.timestamp
     entry.save(only=[Entry.platform_state, Entry.platform_time])
     if is_expected:
-        return False  # our own act comes back
+        return False  # the platform confirms our own decision
     if message.type != "entry.held" and state == before:
         return False  # it tells of something else, and stands as before
     return _apply(entry, state, message, at)
@@ -53,15 +54,15 @@ def _apply(entry: Entry, state: str, message: Message, at: datetime) -> bool:
         removal = step(entry, "remove", Entry.REMOVED, actor=Decision.PLATFORM, at=at)
         answer_reports(entry, removal, Report.UPHELD)
     elif state == Entry.PUBLISHED and before is not None:
-        _give_back(entry, before, at)
+        _restore(entry, before, at)
     else:
         return False
     return True
 
 
-def _give_back(entry: Entry, state: str, at: datetime) -> None:
-    """The platform let go of the entry: what it was before, it is again."""
-    if state == Entry.HELD:  # that hold stands until a person looks
+def _restore(entry: Entry, state: str, at: datetime) -> None:
+    """Restores the state that the entry had before the platform held it."""
+    if state == Entry.HELD:  # screening or staff had held it; it needs a decision of staff
         before = entry.decisions.where(
             Decision.actor != Decision.PLATFORM,
             Decision.to_state == Entry.HELD,
@@ -79,7 +80,7 @@ def _hold(entry: Entry, reason: str, at: datetime) -> None:
 
 
 def _urgency(entry: Entry) -> int:
-    """A unit's post that the platform stopped is a fault; a safety unit's may be a warning."""
+    """The values are described at Entry.urgency: a whitelisted post should not have been held."""
     if not entry.whitelisted:
         return 0
     unit = entry.profile.unit
@@ -87,7 +88,7 @@ def _urgency(entry: Entry) -> int:
 
 
 def _before_the_platform(entry: Entry) -> str | None:
-    """The state in which the platform found the entry; None when others changed it since."""
+    """The state before the platform changed the entry; None when others have changed it since."""
     state = None
     for newest in entry.decisions.order_by(Decision.id.desc()):
         if newest.actor != Decision.PLATFORM and newest.from_state == newest.to_state:

@@ -1,6 +1,6 @@
-"""Takes a file of events in, one JSON object a line.
+"""Imports a file of messages, one JSON object a line.
 
-Restartable: what has been taken is known again, so a second run only adds what is missing.
+Messages are idempotent, so a run that was interrupted can simply be repeated.
 """
 
 import json
@@ -27,10 +27,9 @@ class Result:
 def import_file(
     group: Group, path: Path, progress: Callable[[int], object] = lambda _: None
 ) -> Result:
-    """Imports the file; lines that can't be taken go to FILE.rejected.jsonl with number and reason.
+    """Imports the file; lines that are rejected go to FILE.rejected.jsonl with number and reason.
 
-    `progress` is told how many bytes were read. A batch is one transaction: a killed run loses at
-    most the batch it was in, and the next run takes it.
+    `progress` is called with the number of bytes read. Each batch is one transaction.
     """
     result = Result()
     rejects = path.with_name(path.name + ".rejected.jsonl")
@@ -46,7 +45,7 @@ def import_file(
                     if reason is None:
                         result.taken += 1
                     else:
-                        rejected.append({"line": number, "reason": reason, "text": _shown(line)})
+                        rejected.append({"line": number, "reason": reason, "text": _excerpt(line)})
             if rejected:
                 result.rejected += len(rejected)
                 with open(rejects, "a", encoding="utf-8") as out:
@@ -67,7 +66,7 @@ def _batches(file: Iterable[bytes]) -> Iterator[list[tuple[int, bytes]]]:
 
 
 def _take(group: Group, line: bytes) -> str | None:
-    """Takes one line; returns why not."""
+    """Receives the message of one line; returns the reason if that is impossible."""
     if len(line) > LONGEST_LINE:
         return f"a line has at most {LONGEST_LINE} bytes"
     try:
@@ -78,5 +77,5 @@ def _take(group: Group, line: bytes) -> str | None:
     return None
 
 
-def _shown(line: bytes) -> str:
+def _excerpt(line: bytes) -> str:
     return line[:2000].decode(errors="replace").rstrip("\n")

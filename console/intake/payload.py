@@ -1,4 +1,4 @@
-"""What comes in, checked against schema.json and turned into an Message."""
+"""Checks incoming messages against schema.json and turns them into a Message."""
 
 import json
 import re
@@ -17,8 +17,8 @@ SCHEMA_FILE = Path(__file__).parent / "schema.json"
 SCHEMA = json.loads(SCHEMA_FILE.read_text())
 
 # A sender's clock may be a little ahead.
-AHEAD = timedelta(minutes=5)
-# PostgreSQL cannot store NUL, and no encoding a surrogate without its other half.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+# PostgreSQL cannot store NUL, and UTF-8 cannot encode a lone surrogate.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -32,7 +32,7 @@ class Message:
 
 
 def parse(body: bytes | str) -> Message:
-    """The event in a JSON text. BadPayload names the field that is wrong."""
+    """The message in a JSON text. Raises BadPayload, which names the wrong field."""
     try:
         return read(json.loads(body))
     except ValueError as error:  # also a UnicodeDecodeError
@@ -42,7 +42,7 @@ def parse(body: bytes | str) -> Message:
 
 
 def read(message: Any) -> Message:
-    """The event in an object. BadPayload names the field that is wrong."""
+    """The message in decoded JSON. Raises BadPayload, which names the wrong field."""
     message = _storable(message)
     try:
         _check_envelope(message)
@@ -69,27 +69,27 @@ def _bad(error: JsonSchemaValueException) -> BadPayload:
     if error.rule == "required":
         missing = next(name for name in error.rule_definition if name not in error.value)
         return BadPayload(".".join(filter(None, (path, missing))), "this field is missing")
-    return BadPayload(path or "body", _words(str(error.rule), error.rule_definition))
+    return BadPayload(path or "body", _explanation(str(error.rule), error.rule_definition))
 
 
-def _words(rule: str, wanted: Any) -> str:
-    """What is wrong, without the value, which may be long, or somebody's text."""
-    types = wanted if isinstance(wanted, list) else [wanted]
+def _explanation(rule: str, expected: Any) -> str:
+    """What is wrong, without the value: it may be long or private."""
+    types = expected if isinstance(expected, list) else [expected]
     return {
-        "enum": f"must be one of {wanted}",
+        "enum": f"must be one of {expected}",
         "type": f"must be of type {' or '.join(map(str, types))}",
         "format": "must be a time of RFC 3339 with a zone, as 2026-11-23T14:05:00Z",
         "minLength": "must not be empty",
-        "maxLength": f"must have at most {wanted} characters",
-        "maxItems": f"must have at most {wanted} items",
-        "minimum": f"must be at least {wanted}",
-        "maximum": f"must be at most {wanted}",
+        "maxLength": f"must have at most {expected} characters",
+        "maxItems": f"must have at most {expected} items",
+        "minimum": f"must be at least {expected}",
+        "maximum": f"must be at most {expected}",
     }[rule]
 
 
 def _moment(field: str, value: str) -> datetime:
     moment = datetime.fromisoformat(value)
-    if moment > now() + AHEAD:
+    if moment > now() + CLOCK_TOLERANCE:
         raise BadPayload(field, "lies in the future")
     return moment
 
@@ -103,7 +103,7 @@ def _is_moment(value: str) -> bool:
 
 
 _formats = {"date-time": _is_moment}
-# Before what depends on the type, so that a missing type is called just that.
+# Checked first: a missing type would otherwise be reported as an error of something else.
 _check_envelope = fastjsonschema.compile(
     {key: SCHEMA[key] for key in ("type", "required", "properties")}, formats=_formats
 )

@@ -1,4 +1,4 @@
-"""The one way in: every door hands its event to `receive`."""
+"""Receives messages: the webhook, the file import and the form for pasted posts all call `receive`."""
 
 from datetime import datetime
 from typing import NamedTuple

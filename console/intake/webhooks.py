@@ -1,4 +1,4 @@
-"""POST /webhooks/in/<group>: signed events, as in Standard Webhooks 1.0."""
+"""POST /webhooks/in/<group>: signed messages of the platform, as in Standard Webhooks 1.0."""
 
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ webhooks = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 
 
 @webhooks.post("/in/<slug>")
-@public  # the signature is the way in
+@public  # the signature authenticates
 @csrf.exempt
 def incoming(slug: str) -> ResponseReturnValue:
     group = Group.get_or_none(Group.slug == slug)
@@ -41,12 +41,12 @@ def _is_signed(group: Group, body: bytes) -> bool:
         try:
             Webhook(secret).verify(body, dict(request.headers), json_parse=False)
             return True
-        except Exception:  # the library also lets ValueErrors of a malformed header through
+        except Exception:  # malformed headers raise more than the library's own error
             continue
     return False
 
 
 def _problem(status: int, title: str, detail: str, **more: str) -> ResponseReturnValue:
-    """An answer of RFC 9457."""
+    """A problem response of RFC 9457."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
     return body, status, {"Content-Type": "application/problem+json"}
