@@ -1,4 +1,4 @@
-"""All decisions, for administrators."""
+"""Searches the decisions of all groups, for administrators."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -13,6 +13,8 @@ AUTOMATA = (Decision.SCREENING, Decision.PLATFORM)
 
 
 class Filter(NamedTuple):
+    """What to search for; "" means any. `person` is a user's name or one of AUTOMATA."""
+
     group: str = ""
     person: str = ""
     verb: str = ""
@@ -21,7 +23,10 @@ class Filter(NamedTuple):
 
 
 def all_decisions(criteria: Filter, before: int | None) -> list[Decision]:
-    """A page of decisions, newest first, each with its entry, author, group, person and rules."""
+    """The newest PAGE + 1 decisions, each with its entry, author, group, user and rules.
+
+    before  the id of the last decision of the page before (keyset pagination)
+    """
     query = decisions_with_people().order_by(Decision.id.desc()).limit(PAGE + 1)
     if criteria.group:
         query = query.where(Group.slug == criteria.group)
