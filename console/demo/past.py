@@ -1,15 +1,15 @@
-"""What the demonstration's staff have decided before: the older part of the queue is worked off."""
+"""Makes decisions on the older entries of the demonstration, as its staff would have."""
 
 from datetime import datetime
 from secrets import token_hex
 
 from console.entries import decisions
 from console.queue.card_rows import rows_of
-from console.queue.cards import Card, Named, cards
+from console.queue.cards import Card, CardRule, cards
 from models import Entry, Group, Rule, User
 
 # The words of the demonstration's reports, and the rule that each is about.
-ABOUT = {
+RULE_OF_REASON = {
     "hejt": "hate",
     "mowa nienawiści": "hate-speech",
     "groźba": "threat",
@@ -19,8 +19,8 @@ ABOUT = {
 }
 
 
-def settle_the_past(group: Group, people: list[User], until: datetime) -> None:
-    """Settles what waits and was written before that moment, as sensible staff would have."""
+def decide_older_entries(group: Group, people: list[User], until: datetime) -> None:
+    """Decides the waiting entries that were written before that moment, with the people in turn."""
     waiting = (
         Entry.select()
         .where(Entry.group == group, Entry.created < until)
@@ -28,10 +28,10 @@ def settle_the_past(group: Group, people: list[User], until: datetime) -> None:
     )
     entries = list(rows_of([entry.id for entry in waiting]))
     for number, card in enumerate(cards(sorted(entries, key=lambda entry: entry.created))):
-        _settle(card, people[number % len(people)])
+        _decide(card, people[number % len(people)])
 
 
-def _settle(card: Card, by: User) -> None:
+def _decide(card: Card, by: User) -> None:
     entry = Entry.get_by_id(card.entry.id)
     submission = decisions.Submission(entry.version, token_hex(16))
     broken = [] if entry.whitelisted else card.suggested or _reported_by_several(card)
@@ -45,8 +45,10 @@ def _settle(card: Card, by: User) -> None:
         decisions.keep(entry, by, submission)
 
 
-def _reported_by_several(card: Card) -> list[Named]:
-    codes = [ABOUT[reason] for reason, _count in card.report_reasons if reason in ABOUT]
+def _reported_by_several(card: Card) -> list[CardRule]:
+    codes = [
+        RULE_OF_REASON[reason] for reason, _count in card.report_reasons if reason in RULE_OF_REASON
+    ]
     if len(card.reports) < 2 or not codes:
         return []
     return [rule for rule in card.rules if rule.code == codes[0]]

@@ -1,6 +1,6 @@
-"""What an author's page tells: who, how often, what was decided, what they posted lately.
+"""Reads what an author's page shows: figures, broken rules, notes, decisions and entries.
 
-As many queries for an author of years as for one of today, and each ends at a bounded number of rows.
+The number of queries and of the rows they return does not grow with the author's history.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ENTRIES, DECISIONS, NOTES, RULES = 20, 20, 50, 5
 
 
 class Figures(NamedTuple):
-    """Counts end at COUNT_TO."""
+    """Counts stop at COUNT_TO."""
 
     entries: int
     held: int
@@ -40,11 +40,11 @@ class Author(NamedTuple):
     notes: list[Note]  # newest first; one more than NOTES
     decisions: list[Decision]
     entries: list[Entry]  # newest first
-    older: int | None  # the entry after which the next page begins
+    older: int | None  # the key of the next page of entries: the last entry's id
 
 
 def about(profile: Profile, after: int | None = None) -> Author:
-    """`after` is the entry after which the page of entries begins."""
+    """Everything on the author's page; `after` is the key of the page of entries."""
     entries = list(_entries(profile, after))
     return Author(
         profile,
@@ -59,14 +59,15 @@ def about(profile: Profile, after: int | None = None) -> Author:
 
 
 def notes_about(profile: Profile) -> list[Note]:
+    """The newest NOTES + 1 notes."""
     rows = Note.select(Note, User).join(User).where(Note.profile == profile)
     return list(rows.order_by(Note.id.desc()).limit(NOTES + 1))
 
 
 def _entries(profile: Profile, after: int | None) -> ModelSelect[Entry]:
     excerpt = fn.SUBSTR(Entry.text, 1, 300).alias("text")
-    shown = Entry.id, Entry.kind, Entry.state, Entry.created, Entry.reported_since, excerpt
-    rows = Entry.select(*shown).where(Entry.profile == profile)
+    columns = Entry.id, Entry.kind, Entry.state, Entry.created, Entry.reported_since, excerpt
+    rows = Entry.select(*columns).where(Entry.profile == profile)
     if after is not None:
         last = Entry.select(Entry.created, Entry.id)
         last = last.where(Entry.id == after, Entry.profile == profile)
@@ -75,7 +76,7 @@ def _entries(profile: Profile, after: int | None) -> ModelSelect[Entry]:
 
 
 def _figures(profile: Profile) -> Figures:
-    """By way of the decisions on the author's entries: they are fewer than the entries."""
+    """Counts by way of the author's decisions, since few entries have any."""
     theirs = Entry.select(SQL("1")).where(Entry.profile == profile)
     decided = Decision.select(Decision.entry).where(Decision.profile == profile)
     answered = Answer.select(Answer.report).join(Decision).where(Decision.profile == profile)

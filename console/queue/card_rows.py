@@ -1,4 +1,4 @@
-"""An entry as a card shows it: a plain row. To make fifty models takes longer than to find the rows."""
+"""Reads entries for cards as plain tuples: making fifty models takes longer than the query."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from models import Entry, Profile, Unit
 
 
 class CardRow(NamedTuple):
+    """An entry with its author, its parent and the parent of that."""
+
     id: int
     group_id: int
     profile_id: int
@@ -39,7 +41,7 @@ class CardRow(NamedTuple):
     parent_id: int | None
     parent_text: str | None  # its beginning
     parent_author: str | None
-    above_id: int | None  # what the parent answers itself: on Facebook, the post
+    above_id: int | None  # the parent's parent: on Facebook, the post
     above_text: str | None
     above_author: str | None
 
@@ -49,7 +51,7 @@ ABOVE, ABOVE_PROFILE = Entry.alias("above"), Profile.alias("above_profile")
 
 
 def select_rows() -> ModelSelect[Entry]:
-    """Selects tuples for `CardRow._make`."""
+    """A query for tuples that `CardRow._make` takes."""
     rows = (
         Entry.select(
             *(getattr(Entry, name.removesuffix("_id")) for name in CardRow._fields[:18]),
@@ -58,8 +60,8 @@ def select_rows() -> ModelSelect[Entry]:
             Profile.name,
             Unit.type,
             Unit.name,
-            *_briefly(PARENT, PARENT_PROFILE),
-            *_briefly(ABOVE, ABOVE_PROFILE),
+            *_excerpt(PARENT, PARENT_PROFILE),
+            *_excerpt(ABOVE, ABOVE_PROFILE),
         )
         .join_from(Entry, Profile)
         .join_from(Profile, Unit, JOIN.LEFT_OUTER)
@@ -74,17 +76,17 @@ def select_rows() -> ModelSelect[Entry]:
     return rows
 
 
-def _briefly(entry: ModelAlias[Entry], profile: ModelAlias[Profile]) -> tuple:
+def _excerpt(entry: ModelAlias[Entry], profile: ModelAlias[Profile]) -> tuple:
     return entry.id, fn.SUBSTR(entry.text, 1, 200), profile.name
 
 
 def rows_of(ids: list[int]) -> Iterator[CardRow]:
-    """The entries of these ids, in no order."""
+    """The entries of these ids, in any order."""
     return map(CardRow._make, _of_ids(ids))
 
 
 def answers_to(ids: list[int]) -> Iterator[CardRow]:
-    """What answers one of these entries, the oldest first."""
+    """The comments on these entries, the oldest first; at most 300."""
     return map(CardRow._make, _of_parents(ids))
 
 

@@ -1,4 +1,4 @@
-"""What a card says of an entry, gathered for a whole page at once: no query per card."""
+"""Builds the cards of a page, with a fixed number of queries however many cards there are."""
 
 import json
 from collections import Counter, defaultdict
@@ -13,7 +13,7 @@ import models
 from console.entries.decisions import is_undoable
 from console.prepared import prepared
 from console.queue.card_rows import CardRow
-from console.screening.hits import Hit, marked
+from console.screening.hits import Hit, highlight
 from models import Decision, Delivery, Entry, Report, Rule, Screener, User, Violation
 
 # In the order of the fields of `Hit`.
@@ -26,16 +26,16 @@ HIT_COLUMNS = (
 )
 
 
-class Past(NamedTuple):
-    """What became of the author's entries before."""
+class AuthorHistory(NamedTuple):
+    """The author's history: entries that staff released and removed, and the last rule broken."""
 
     released: int = 0
     removed: int = 0
     last_rule: str = ""
 
 
-class Named(NamedTuple):
-    """A rule."""
+class CardRule(NamedTuple):
+    """A rule as a button or tag on a card."""
 
     code: str
     name: str
@@ -44,11 +44,11 @@ class Named(NamedTuple):
 @dataclass
 class Card:
     entry: CardRow
-    rules: tuple[Named, ...]
-    past: Past
+    rules: tuple[CardRule, ...]
+    past: AuthorHistory
     hits: tuple[Hit, ...]
     reports: tuple[str, ...]  # the reason of each open one
-    tags: tuple[Named, ...]
+    tags: tuple[CardRule, ...]
     outcome: Decision | None = None
     undoable: bool = False
     delivery: Delivery | None = None
@@ -63,12 +63,12 @@ class Card:
 
     @property
     def reasons(self) -> list[str]:
-        """The screeners' words, each once."""
+        """Why it is held: each hit in words, without repetitions."""
         return list(dict.fromkeys(str(hit) for hit in self.hits if hit.holds))
 
     @property
-    def suggested(self) -> list[Named]:
-        """The rules that the screeners suggest, which nobody has tagged yet."""
+    def suggested(self) -> list[CardRule]:
+        """The rules that screeners suggest and that the entry is not tagged with."""
         codes = {hit.rule for hit in self.hits if hit.holds}
         return [rule for rule in self.rules if rule.code in codes and rule not in self.tags]
 
@@ -77,7 +77,7 @@ class Card:
         return tuple(rule.code for rule in self.suggested)
 
     def is_settled(self, list_name: str | None) -> bool:
-        """Its newest decision leaves nothing to do in that list; a tag or an undo leaves it waiting."""
+        """Whether its newest decision takes it out of that list; a tag or an undo does not."""
         if self.outcome is None or self.entry.reported_since:
             return False
         if self.outcome.verb == "hold":
@@ -94,15 +94,15 @@ class Card:
         return Counter(self.reports).most_common()
 
     def text(self, limit: int | None = None) -> Markup:
-        return marked(self.entry.text, self.hits, limit)
+        return highlight(self.entry.text, self.hits, limit)
 
 
 def cards(entries: list[CardRow]) -> list[Card]:
-    """A card for each entry, in at most five queries however many there are."""
+    """A card for each entry, in their order, without decisions; in at most five queries."""
     ids = [entry.id for entry in entries]
-    past = _pasts({entry.profile_id for entry in entries})
-    rules = _grouped(_rules, sorted({entry.group_id for entry in entries}), Named._make)
-    tags = _grouped(_tags, ids, Named._make)
+    past = _histories({entry.profile_id for entry in entries})
+    rules = _grouped(_rules, sorted({entry.group_id for entry in entries}), CardRule._make)
+    tags = _grouped(_tags, ids, CardRule._make)
     screened = [entry.id for entry in entries if not entry.whitelisted]
     hits = _grouped(_hits, screened, lambda row: Hit(*row))
     reported = [entry.id for entry in entries if entry.reported_since]
@@ -111,7 +111,7 @@ def cards(entries: list[CardRow]) -> list[Card]:
         Card(
             entry,
             rules.get(entry.group_id, ()),
-            past.get(entry.profile_id, Past()),
+            past.get(entry.profile_id, AuthorHistory()),
             hits.get(entry.id, ()),
             reports.get(entry.id, ()),
             tags.get(entry.id, ()),
@@ -120,12 +120,14 @@ def cards(entries: list[CardRow]) -> list[Card]:
     ]
 
 
-def decided(cards: list[Card]) -> list[Card]:
-    """The cards with their newest decisions, and whether those can be undone."""
+def with_outcomes(cards: list[Card]) -> list[Card]:
+    """Adds to each card its newest decision, whether that can be undone, and its delivery."""
     ids = [card.entry.id for card in cards]
     newest = {decision.entry_id: decision for decision in _newest(ids)} if ids else {}
-    told = [decision.id for decision in newest.values()]
-    deliveries = {each.decision_id: each for each in _deliveries(told)} if told else {}
+    decision_ids = [decision.id for decision in newest.values()]
+    deliveries = {}
+    if decision_ids:
+        deliveries = {delivery.decision_id: delivery for delivery in _deliveries(decision_ids)}
     for card in cards:
         card.outcome = newest.get(card.entry.id)
         card.undoable = is_undoable(card.outcome)
@@ -133,17 +135,17 @@ def decided(cards: list[Card]) -> list[Card]:
     return cards
 
 
-def rules_of(cards: list[Card]) -> tuple[Named, ...]:
+def rules_of(cards: list[Card]) -> tuple[CardRule, ...]:
     """The rules of all the cards' groups, each code once."""
     return tuple({rule.code: rule for card in cards for rule in card.rules}.values())
 
 
-def _grouped(query: Callable[[list], Iterator[tuple]], ids: list[int], made: Callable) -> dict:
-    """The rows of a query, by the id that each begins with."""
-    found = defaultdict(list)
+def _grouped(query: Callable[[list], Iterator[tuple]], ids: list[int], make: Callable) -> dict:
+    """{id: the rows of the query that begin with it}, the rest of each row turned into an object."""
+    groups = defaultdict(list)
     for row in query(ids) if ids else ():
-        found[row[0]].append(made(row[1:]))
-    return {id: tuple(rows) for id, rows in found.items()}
+        groups[row[0]].append(make(row[1:]))
+    return {id: tuple(objects) for id, objects in groups.items()}
 
 
 @prepared
@@ -198,15 +200,16 @@ def _deliveries(decision_ids):
     return Delivery.select().where(Delivery.decision.in_(decision_ids))
 
 
-def _pasts(profile_ids: set[int]) -> dict[int, Past]:
-    return {row[0]: Past(*row[1:]) for row in _verdicts(list(profile_ids))}
+def _histories(profile_ids: set[int]) -> dict[int, AuthorHistory]:
+    return {row[0]: AuthorHistory(*row[1:]) for row in _decisions_by_author(list(profile_ids))}
 
 
 @prepared
-def _verdicts(profile_ids):
-    """Per profile: how many staff released and removed, and the rule of the last removal that stands.
+def _decisions_by_author(profile_ids):
+    """Per profile: the numbers of releases and removals by staff that were not undone, and the rule
+    of the last removal.
 
-    Between which states an undo leads tells what it reversed, so the index answers all of it.
+    The states of an undo tell what it reversed, so an index is enough to answer the query.
     """
 
     def count(verb: str, state: str) -> Function:

@@ -1,4 +1,4 @@
-"""What is looked for: as the page's address says it, and each filter as the set of its entries."""
+"""The search criteria of a list: parsed from the query string, and turned into queries."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ OLDER = {f"old{name}": age for name, age in YOUNGER.items() if name != "30d"}
 
 
 class Criteria(NamedTuple):
-    """What is looked for. `group` is only carried along; the caller says which groups may be seen."""
+    """Search criteria; empty ones are not in force. `group` only names one: callers check access."""
 
     q: str = ""
     group: str = ""
     kind: str = ""  # of the author's unit
     screener: int | None = None
     rule: str = ""
-    age: str = ""  # since it came into the list; in "all", since it came in
+    age: str = ""  # time in the list; in "all", time since the entry was received
     author: int | None = None
 
     @classmethod
     def parse(cls, args: Mapping[str, str]) -> Criteria:
-        """From a page's address; what makes no sense there is left out."""
-        said = {name: args.get(name, "").strip() for name in cls._fields}
-        kind, age = said["kind"], said["age"]
+        """Reads a query string; invalid values are ignored."""
+        values = {name: args.get(name, "").strip() for name in cls._fields}
+        kind, age = values["kind"], values["age"]
         return cls(
-            q=said["q"][: search_index.LONGEST_QUERY],
-            group=said["group"],
+            q=values["q"][: search_index.LONGEST_QUERY],
+            group=values["group"],
             kind=kind if kind in AUTHOR_KINDS else "",
-            screener=_id(said["screener"]),
-            rule=said["rule"][:255],
+            screener=_id(values["screener"]),
+            rule=values["rule"][:255],
             age=age if age in YOUNGER or age in OLDER else "",
-            author=_id(said["author"]),
+            author=_id(values["author"]),
         )
 
     @property
@@ -58,32 +58,36 @@ class Criteria(NamedTuple):
 
     @property
     def is_unsearchable(self) -> bool:
-        """Something is asked for, but there is no word in it."""
+        """Whether there is a search text without a word that can be searched for."""
         return bool(self.q) and not search_index.is_searchable(self.q)
 
     def args(self) -> dict[str, str | int]:
-        """For the page's address."""
+        """The criteria as a query string's parameters."""
         return {name: value for name, value in self._asdict().items() if value}
 
     def without(self, *names: str) -> Criteria:
+        """The criteria with these filters removed."""
         return self._replace(**{name: self._field_defaults[name] for name in names})
 
 
-def sets(criteria: Criteria) -> list[SelectBase]:
-    """The entries of each filter. Residents are no set: most are, so they are known by the profile."""
+def filter_sets(criteria: Criteria) -> list[SelectBase]:
+    """For each filter in force a query for the ids of its entries.
+
+    There is none for residents, who write most entries: see `is_by_resident`.
+    """
     sets: list[SelectBase] = []
     if criteria.author:
         sets.append(Entry.select(Entry.id).where(Entry.profile == criteria.author))
     if criteria.screener:
-        sets.append(_matched(Hit.screener == criteria.screener))
+        sets.append(_with_hit(Hit.screener == criteria.screener))
     if criteria.rule:
-        sets.append(_broke(criteria.rule))
+        sets.append(_with_rule(criteria.rule))
     if criteria.kind and criteria.kind != RESIDENT:
         sets.append(Entry.select(Entry.id).where(Entry.profile.in_(_profiles(criteria.kind))))
     return sets
 
 
-def by_resident() -> Expression:
+def is_by_resident() -> Expression:
     return Entry.profile.not_in(_profiles(ANY_UNIT))
 
 
@@ -92,44 +96,45 @@ def _profiles(kind: str) -> ModelSelect[Profile]:
     return units if kind == ANY_UNIT else units.where(Unit.kind == kind)
 
 
-def _matched(by: Expression) -> ModelSelect[Hit]:
-    """What these screeners found in an entry's text as it is now, on or on trial."""
+def _with_hit(by: Expression) -> ModelSelect[Hit]:
+    """Entries in whose present text these screeners have hits, on or on trial."""
     return Hit.select(Hit.entry).where(by, Hit.revision.is_null())
 
 
-def _broke(code: str) -> CompoundSelectQuery:
-    """What is tagged with the rule, or what a screener suggests it for."""
+def _with_rule(code: str) -> CompoundSelectQuery:
+    """Entries that are tagged with the rule, or for which a screener suggests it."""
     rules = Rule.select(Rule.id).where(Rule.code == code)
     tagged = Violation.select(Violation.entry)
     tagged = tagged.where(Violation.rule.in_(rules), Violation.untagged.is_null())
     screeners = Screener.select(Screener.id).where(Screener.rule == code)
-    return tagged.union_all(_matched(Hit.screener.in_(screeners)))
+    return tagged.union_all(_with_hit(Hit.screener.in_(screeners)))
 
 
-def names_of(criteria: Criteria, group_ids: list[int] | None) -> dict[str, Select]:
-    """Selects what the filters are called, as far as these groups have them."""
+def name_queries(criteria: Criteria, group_ids: list[int] | None) -> dict[str, Select]:
+    """{filter: a query for the name of its value}, if these groups have it; None means all groups."""
 
-    def mine(group: Field, *other: Expression) -> list[Expression]:
+    def of_groups(group: Field, *other: Expression) -> list[Expression]:
         return [] if group_ids is None else [reduce(or_, other, group.in_(group_ids))]
 
     names: dict[str, Select] = {}
     if criteria.screener:
-        where = mine(Screener.group, Screener.group.is_null())
+        where = of_groups(Screener.group, Screener.group.is_null())
         names["screener"] = Screener.select(Screener.name).where(
             Screener.id == criteria.screener, *where
         )
     if criteria.rule:
         names["rule"] = Rule.select(fn.MIN(Rule.name)).where(
-            Rule.code == criteria.rule, *mine(Rule.group)
+            Rule.code == criteria.rule, *of_groups(Rule.group)
         )
     if criteria.author:
         names["author"] = Profile.select(Profile.name).where(
-            Profile.id == criteria.author, *mine(Profile.group)
+            Profile.id == criteria.author, *of_groups(Profile.group)
         )
     return names
 
 
-def called(names: dict[str, Select]) -> tuple:
+def fetch_names(names: dict[str, Select]) -> tuple:
+    """Runs the queries of `name_queries` as one; returns their results."""
     return next(iter(Select(columns=list(names.values())).bind(db).tuples())) if names else ()
 
 

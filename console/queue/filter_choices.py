@@ -1,4 +1,4 @@
-"""The filters of the lists in words: those in force, and those there are to choose from."""
+"""The filters of the lists, with their names: those in force, and those to choose from."""
 
 from typing import NamedTuple
 
@@ -26,14 +26,14 @@ AGE_NAMES = {
 
 
 class Chip(NamedTuple):
-    """A filter in force, and the view without it."""
+    """A filter in force, and the criteria without it."""
 
     label: str
     rest: Criteria
 
 
 class Choices(NamedTuple):
-    """What can be chosen in each filter: (value, words)."""
+    """The choices of each filter: (value, name)."""
 
     kinds: list[tuple[str, str]]
     ages: list[tuple[str, str]]
@@ -44,7 +44,7 @@ class Choices(NamedTuple):
 def chips(
     criteria: Criteria, names: dict[str, str | None], group: Group | None = None
 ) -> list[Chip]:
-    """Each filter in force by its name; `names` are those that `found` gives."""
+    """The filters in force; `names` are those of the Results."""
     unknown = _("unknown")
     labels = {
         "group": _("Group: %(name)s") % {"name": group.name} if group else "",
@@ -63,7 +63,7 @@ def chips(
 
 
 def choices(groups: list[Group]) -> Choices:
-    """Of screeners and rules only those of these groups."""
+    """All choices; screeners and rules only of these groups."""
     ids = [group.id for group in groups]
     here = Screener.group.is_null() | Screener.group.in_(ids)
     screeners = Screener.select(Screener.id, Screener.name).where(here).order_by(Screener.name)

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from console import clock
 from console.language import language
 from console.queue import wording
-from console.queue.cards import Card, Named
+from console.queue.cards import Card, CardRule
 from models import Group
 
 MAX_FRAGMENTS = 2000  # about 10 kB each
@@ -89,7 +89,7 @@ def _words(_language: str) -> dict:
     }
 
 
-def _rule_buttons(rules: tuple[Named, ...], verb: str, suggested: tuple[str, ...]) -> Markup:
+def _rule_buttons(rules: tuple[CardRule, ...], verb: str, suggested: tuple[str, ...]) -> Markup:
     return _rendered_buttons(language.get(), rules, verb, suggested)
 
 

@@ -1,7 +1,7 @@
-"""The three lists: incoming, held, reported. Paged by key, over indexes that hold only what is open.
+"""The three lists, incoming, held and reported, with keyset pagination over partial indexes.
 
-A page is the merge of its heads: the first rows of each group (and urgency) that the list spans.
-A head is a short read at the front of an index, so a page costs the same however long the list is.
+A page is merged from one subquery per group (and urgency), each of which reads the first rows of an
+index. So a page costs the same however long the list is.
 """
 
 from __future__ import annotations
@@ -35,23 +35,23 @@ from models import Entry, Event, Group, Seat, User
 
 PAGE = 50
 EPOCH = datetime.fromtimestamp(0, UTC)
-COUNT_TO = 1000  # a count stops here; it is shown as "999+"
+COUNT_TO = 1000  # counts stop here and are shown as "999+"
 INCOMING_DAYS = 7
 Order = list[Field | Ordering]
-MAX_HEADS = 64  # a seat in more groups than this reads the index of all of them
+MAX_HEADS = 64  # for more groups than this, the index over all groups is read instead
 
 
 @dataclass(frozen=True)
 class List:
     name: str
-    scope: Callable[[Value | datetime], Expression]  # of the moment a week ago
+    scope: Callable[[Value | datetime], Expression]  # the condition, given the time a week ago
     time: Field
     newest_first: bool = False
     urgencies: tuple[int | None, ...] = (None,)
 
     @property
     def members(self) -> Expression:
-        """The condition on an entry to be in the list now."""
+        """The condition that an entry is in the list now."""
         return self.scope(_week_ago())
 
     @property
@@ -63,8 +63,8 @@ class List:
 
 
 LISTS = {
-    each.name: each
-    for each in (
+    listed.name: listed
+    for listed in (
         List(
             "incoming",
             lambda week_ago: Entry.incoming() & (Entry.received > week_ago),
@@ -78,7 +78,7 @@ LISTS = {
 
 
 class After(NamedTuple):
-    """The key of the last row of the page before."""
+    """The key of the last row of a page, after which the next one begins (keyset pagination)."""
 
     urgency: int
     time: datetime
@@ -102,7 +102,7 @@ class Page(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """The groups that a user may work in, and how many entries wait there in each list."""
+    """The groups that a user may work in, and the number of entries in each list there."""
 
     groups: list[Group]
     counts: dict[str, int]
@@ -110,7 +110,7 @@ class Desk(NamedTuple):
 
 
 def page(name: str, group_ids: list[int] | None, after: After | None = None) -> Page:
-    """Up to PAGE entries of a list; None for the groups means all."""
+    """Up to PAGE entries of a list; None means all groups."""
     if group_ids == []:
         return Page([], None)
     query = _page_query(name, after and after.urgency)
@@ -123,7 +123,7 @@ def page(name: str, group_ids: list[int] | None, after: After | None = None) -> 
 
 
 def desk_of(user: User) -> Desk:
-    """An administrator's desk spans all groups, a moderator's those of their seats."""
+    """For an administrator all groups, for a moderator those of their seats; in one query."""
     week_ago = _week_ago()
     groups = list(_all_groups(week_ago) if user.is_administrator else _seats(week_ago, user.id))
     if not groups:
@@ -133,7 +133,7 @@ def desk_of(user: User) -> Desk:
 
 
 def counts_of(group_ids: Iterable[int] | None) -> dict[str, int]:
-    """How many entries wait in each list of these groups; None means all."""
+    """{list: number of entries} in these groups; None means all."""
     week_ago = _week_ago()
     rows = _count_all(week_ago) if group_ids is None else _count(week_ago, list(group_ids))
     return dict(zip(LISTS, next(rows), strict=False))
@@ -152,7 +152,7 @@ def _seats(week_ago, user_id):
 
 
 def _counts(week_ago: Value, *where: Expression) -> list[Select]:
-    """A number for each list, which the database works out once and repeats in every row."""
+    """A scalar subquery for each list's count; computed once, repeated in every row."""
 
     def count(of: List) -> Select:
         rows = Entry.select(SQL("1")).where(of.scope(week_ago), *where).limit(COUNT_TO)
@@ -178,20 +178,20 @@ def _week_ago() -> datetime:
 
 @cache
 def _page_query(name: str, from_urgency: int | None) -> Callable[..., Iterator[tuple]]:
-    """The query of a page; `from_urgency` is that of the key after which it begins, if it has one."""
+    """The prepared query of a page; `from_urgency` is that of the key it begins after, if any."""
     of = LISTS[name]
 
     @prepared
     def query(group_ids, week_ago, time, id):
-        wide = not group_ids or len(group_ids) > MAX_HEADS
+        all_groups = not group_ids or len(group_ids) > MAX_HEADS
         rows = Entry.select(Entry.id).where(of.scope(week_ago)).limit(PAGE + 1)
-        if wide and group_ids:
+        if all_groups and group_ids:
             rows = rows.where(Entry.group.in_(group_ids))
         heads = [
             _head(rows, of, urgency, group_id, from_urgency, (time, id))
             for urgency in of.urgencies
             if urgency is None or from_urgency is None or urgency <= from_urgency
-            for group_id in ([None] if wide else group_ids)
+            for group_id in ([None] if all_groups else group_ids)
         ]
         first, *others = map(_as_part, heads)
         ids = reduce(SelectBase.union_all, others, first)
@@ -219,5 +219,5 @@ def _head(
 
 
 def _as_part(head: Select) -> SelectBase:
-    """SQLite wants a part of a UNION that has its own ORDER and LIMIT wrapped."""
+    """Wraps a part of a UNION that has ORDER BY and LIMIT, as SQLite requires."""
     return Select([head.alias("head")], [SQL("head.id")])

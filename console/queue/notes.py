@@ -1,4 +1,4 @@
-"""What staff write down about an author, for each other: always with who and when."""
+"""Adds and removes the notes of staff about an author."""
 
 from datetime import timedelta
 
@@ -8,12 +8,12 @@ from console.storage import db, locked, now
 from models import Note, Profile, User
 
 LONGEST = 2000
-# A submission can be taken back; later the others have read the note, and it stays.
+# A mistake can be removed; after a day others have read the note, and it stays.
 CAN_BE_STRUCK_FOR = timedelta(days=1)
 
 
 def write(profile: Profile, by: User, text: str) -> Note:
-    """Adds the note; the same one sent again is one note."""
+    """Adds a note; the same text sent twice in a row is one note. Raises Refused."""
     text = text.replace("\r\n", "\n").strip()
     if not any(letter.isprintable() and not letter.isspace() for letter in text):
         raise Refused(_("The note is empty. Write what the others should know."))
@@ -31,7 +31,7 @@ def write(profile: Profile, by: User, text: str) -> Note:
 
 
 def strike(profile: Profile, id: int, by: User) -> None:
-    """Takes one's own note back, for a day; one that is gone already is no mistake."""
+    """Removes one's own note, within a day. If it is gone already, nothing happens. Raises Refused."""
     note = profile.notes.where(Note.id == id).first()
     if note is None:
         return

@@ -1,4 +1,4 @@
-"""What an entry's page tells beside its card: the conversation, reports, earlier texts, the trail."""
+"""Reads what an entry's page shows beside its card: thread, reports, edits and trail."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -18,7 +18,7 @@ MAX_CHANGES, MAX_REPORTS = 50, 200
 
 
 class Change(NamedTuple):
-    """An edit by the author, and what had been found in the text until then."""
+    """An edit by the author, and the hits in the text before it."""
 
     at: datetime
     before: str
@@ -31,6 +31,8 @@ class Change(NamedTuple):
 
 
 class Complaint(NamedTuple):
+    """A report, and the decision that answered it, if one did."""
+
     report: Report
     answer: Decision | None
 

@@ -1,16 +1,18 @@
-"""Everything that happened to an entry, in sentences."""
+"""The trail of an entry: everything that happened to it, in sentences."""
+
+from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from peewee import JOIN, fn
+from peewee import JOIN, ModelSelect, fn
 
 from console import clock
 from console.groups.whitelist import REASONS
 from console.language import N_, _, ngettext
-from console.screening.wording import in_words
+from console.screening.wording import describe_hit
 from models import (
     Answer,
     Decision,
@@ -35,27 +37,28 @@ class Line(NamedTuple):
 
 
 def trail(entry: Entry) -> list[Line]:
-    """The entry's story, oldest first."""
+    """The lines of the trail, oldest first."""
     lines = [_arrival(entry)]
     lines += [_edit(revision) for revision in entry.revisions]
-    found = _found(entry)
+    reasons_of = _screening_reasons(entry)
     decisions = with_rules(decisions_with_people().where(Decision.entry == entry))
     lines += _reports(entry, {decision.id: decision for decision in decisions})
-    lines += [told(decision, found(decision)) for decision in decisions]
+    lines += [_decision_line(decision, reasons_of(decision)) for decision in decisions]
     deliveries = entry.deliveries.select(Delivery, Decision).join(Decision)
     lines += [line for delivery in deliveries if (line := _delivery(delivery))]
     return sorted(lines, key=lambda line: line.at)
 
 
 def decisions_about(profile: Profile, most: int) -> list[Decision]:
-    """What staff decided on the author's entries, newest first."""
+    """The newest decisions of staff on the author's entries, newest first."""
     theirs = Decision.profile == profile, Decision.actor == Decision.STAFF
     return with_rules(
         decisions_with_people().where(*theirs).order_by(Decision.id.desc()).limit(most)
     )
 
 
-def decisions_with_people():
+def decisions_with_people() -> ModelSelect[Decision]:
+    """A query for decisions with an excerpt of the entry, its author and group, and the user."""
     excerpt = fn.SUBSTR(Entry.text, 1, 120).alias("text").bind_to(Entry)
     return (
         Decision.select(Decision, Entry.id, Entry.kind, excerpt, Profile.name, Group, User)
@@ -67,7 +70,7 @@ def decisions_with_people():
 
 
 def with_rules(decisions: Iterable[Decision]) -> list[Decision]:
-    """Gives each decision its `rules`: the names of those it tagged or untagged."""
+    """Sets `rules` of each decision: the names of the rules that it tagged or untagged."""
     decisions = list(decisions)
     ids = [decision.id for decision in decisions]
     names = defaultdict(list)
@@ -82,30 +85,30 @@ def with_rules(decisions: Iterable[Decision]) -> list[Decision]:
         for decision_id in filter(None, (tagged, untagged)):
             names[decision_id].append(name)
     for decision in decisions:
-        told = [] if decision.verb in ("undo", "release") else names[decision.id]
-        decision.rules = list(dict.fromkeys(told))
+        has_rules = decision.verb not in ("undo", "release")
+        decision.rules = list(dict.fromkeys(names[decision.id])) if has_rules else []
     return decisions
 
 
-def told(decision: Decision, reasons: list[str]) -> Line:
+def _decision_line(decision: Decision, reasons: list[str]) -> Line:
     note = [decision.note] if decision.is_staffs and decision.note else []
     return Line(decision.at, sentence(decision), ", ".join([*decision.rules, *reasons, *note]))
 
 
-def _found(entry: Entry) -> Callable[[Decision], list[str]]:
-    """What screening had found in the text as it was at a decision of its own."""
+def _screening_reasons(entry: Entry) -> Callable[[Decision], list[str]]:
+    """A function that gives, for a decision of screening, the hits in the text as it was then."""
     revisions = list(entry.revisions.select(Revision.id, Revision.replaced).order_by(Revision.id))
-    shown = Hit, Screener.kind, Screener.name
-    hits = list(entry.hits.select(*shown).join(Screener).order_by(Hit.start))
+    columns = Hit, Screener.kind, Screener.name
+    hits = list(entry.hits.select(*columns).join(Screener).order_by(Hit.start))
 
     def reasons(decision: Decision) -> list[str]:
         if decision.actor != Decision.SCREENING:
             return []
         text = next((r.id for r in revisions if r.replaced > decision.at), None)
         words = (
-            in_words(m.screener.kind, m.screener.name, m.form, m.base, m.cue)
-            for m in hits
-            if m.revision_id == text and m.mode == Screener.ON
+            describe_hit(hit.screener.kind, hit.screener.name, hit.form, hit.base, hit.cue)
+            for hit in hits
+            if hit.revision_id == text and hit.mode == Screener.ON
         )
         return list(dict.fromkeys(words))
 
@@ -147,7 +150,7 @@ def actor(decision: Decision) -> str:
 
 
 def delivery_words(delivery: Delivery | None) -> str:
-    """What has been done outside, and no more than is known; None: nothing is to be done there."""
+    """What is known of the delivery to the platform; None: nothing needs to be done there."""
     if delivery is None:
         return _("recorded here")
     words = {
@@ -179,9 +182,9 @@ def _edit(revision: Revision) -> Line:
 
 
 def _reports(entry: Entry, decisions: dict[int, Decision]) -> list[Line]:
-    """Each report; and where it was answered by what had been decided before, that too."""
+    """The reports; also the answer of those that an earlier decision answered at once."""
     answers = Answer.select().join(Report).where(Report.entry == entry).order_by(Answer.id.desc())
-    # A decision made since the decisions were read is told the next time.
+    # Decisions that were made since `decisions` was read are missing there.
     known = (answer for answer in answers if answer.decision_id in decisions)
     first = {answer.report_id: decisions[answer.decision_id] for answer in known}
     lines = []
@@ -190,7 +193,7 @@ def _reports(entry: Entry, decisions: dict[int, Decision]) -> list[Line]:
         detail = ": ".join(filter(None, (report.reason, report.note)))
         lines.append(Line(report.received, _("Reported – %(who)s") % {"who": who}, detail))
         answer = first.get(report.id)
-        if answer and answer.at < report.received:  # nobody looked again
+        if answer and answer.at < report.received:  # answered at once
             before = f"{sentence(answer)}, {clock.exact(answer.at)}"
             lines.append(Line(report.received, _("Answered at once, as before"), before))
     return lines

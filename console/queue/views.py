@@ -13,7 +13,7 @@ from console.frame import frame_of
 from console.language import N_
 from console.queue import fragment_cache
 from console.queue.card_rows import rows_of
-from console.queue.cards import Card, cards, decided, rules_of
+from console.queue.cards import Card, cards, rules_of, with_outcomes
 from console.queue.criteria import Criteria
 from console.queue.filter_choices import chips, choices
 from console.queue.lists import LISTS, After, Desk, desk_of, page
@@ -136,7 +136,7 @@ def cards_of(ids: list[int]) -> list[Card]:
     """The cards of those entries that the user may see, each with its newest decision."""
     mine = {group.id for group in my_desk().groups}
     entries = {each.id: each for each in rows_of(ids) if each.group_id in mine} if ids else {}
-    return decided(cards([entries[id] for id in dict.fromkeys(ids) if id in entries]))
+    return with_outcomes(cards([entries[id] for id in dict.fromkeys(ids) if id in entries]))
 
 
 def _chosen_group() -> Group | None:

@@ -1,13 +1,13 @@
-"""Screeners of how an entry is published, not of what it says: they are about the whole entry.
+"""The screeners that judge how an entry is published. Their hits are about the whole entry.
 
 repeat     hours    how far back to look (24)
-           times    earlier entries with the same, or nearly the same, text that it takes (1)
+           times    how many earlier entries with nearly the same text are needed (1)
            same_author   count only the author's own (false)
 newcomer   entries  a profile with fewer earlier entries is new (3)
-           with     what the entry must carry: "link", "phone", or neither: [] (["link"])
+           with     what the entry must contain: "link", "phone", or []: anything (["link"])
            trusted  [domain] links that do not count
-shouting   letters  shorter entries are left alone (40)
-           share    the share of capital letters that is too much (0.7)
+shouting   letters  entries with fewer letters are ignored (40)
+           share    the share of capitals from which on it is a hit (0.7)
 """
 
 import re
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the engine imports this module
     from console.screening.engine import Recent
 
 _FEWEST_WORDS = 5  # "dziękuję bardzo" is not spam
-_ALIKE = 0.85
+_ALIKE = 0.85  # the share of words that two texts must have in common
 
 
 def _number(name: str, settings: dict, key: str, default: float, least: float = 1) -> float:
@@ -74,10 +74,10 @@ class Newcomer:
         earlier = reading.context.earlier_posts
         if earlier is None or earlier >= self._entries:
             return
-        if not self._with or any(self._carries(reading, what) for what in self._with):
+        if not self._with or any(self._contains(reading, what) for what in self._with):
             yield Span(0, 0, str(earlier))
 
-    def _carries(self, reading: Reading, what: str) -> bool:
+    def _contains(self, reading: Reading, what: str) -> bool:
         if what == "phone":
             return any(phones(reading.plain))
         return any(not is_under(link.domain, self._trusted) for link in links(reading))

@@ -1,6 +1,6 @@
 """Writes builtin.json from builtin.toml: `python -m console.screening.build_builtin`.
 
-The words are inflected here, once, so that a console without the dictionary has all their forms.
+The words are inflected at build time, so that the console needs no dictionary for them.
 How builtin.toml lists words, separated by commas or line ends:
 
   debil                   a single word stands for all its forms
@@ -29,6 +29,7 @@ _BASES = ("alone", "with_cue")
 
 
 def build(read: dict) -> dict:
+    """The content of builtin.json from that of builtin.toml."""
     return {
         "first_names": _forms(read["first_names"]),
         "cues": {
@@ -73,7 +74,7 @@ def _forms(text: str) -> list[str]:
 
 
 def _bases(text: str, dropped: set[str]) -> dict[str, list[str]]:
-    """{what is shown as the match's base: its forms}"""
+    """{base, the first form of each item: its forms}"""
     bases: dict[str, list[str]] = {}
     for item in _items(text):
         forms = [form for form in _expanded(item) if form not in dropped]

@@ -1,4 +1,4 @@
-"""The screeners every new console begins with, built from builtin.toml by build_builtin.py."""
+"""The built-in screeners, which build_builtin.py makes from builtin.toml."""
 
 from console.screening.cues import data
 from console.screening.engine import Spec

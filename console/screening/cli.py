@@ -10,7 +10,6 @@ from flask import Flask
 from console.groups.cli import find
 from console.screening.hits import holds
 from console.screening.verbs import screening_of
-from console.screening.wording import in_words
 from console.storage import db
 
 
@@ -19,10 +18,10 @@ def screening_cli(app: Flask) -> None:
 
 
 @click.command("screen")
-@click.option("--group", "slug", required=True, help="Whose screeners judge.")
+@click.option("--group", "slug", required=True, help="The group whose screeners are used.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def screen(slug: str, file: Path) -> None:
-    """Judge the texts of a CSV file; nothing is stored.
+    """Screen the texts of a CSV file; nothing is stored.
 
     FILE needs a column `text`. It is written to standard output with two columns added: verdict
     (pass or hold) and reasons.
@@ -38,9 +37,7 @@ def screen(slug: str, file: Path) -> None:
         out.writeheader()
         for row in rows:
             row.pop(None, None)  # a row with more cells than the header
-            found = screening.run(row["text"] or "")
-            row["verdict"] = "hold" if holds(found) else "pass"
-            row["reasons"] = "; ".join(
-                in_words(f.kind, f.screener, f.form, f.base, f.cue) for f in found if f.mode == "on"
-            )
+            hits = screening.run(row["text"] or "")
+            row["verdict"] = "hold" if holds(hits) else "pass"
+            row["reasons"] = "; ".join(str(hit) for hit in hits if hit.holds)
             out.writerow(row)

@@ -1,4 +1,4 @@
-"""What surrounds an entry: what its author wrote before, and who wrote the same."""
+"""Reads the context of an entry: its author's other entries, and equal texts by others."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
@@ -7,19 +7,19 @@ from console.prepared import prepared
 from console.screening.engine import Context, Recent
 from models import Entry
 
-# How far back a repeated text is looked for, and in how many entries.
+# Limits of the context: its age, and the number of entries.
 LOOK_BACK_HOURS, LOOK_AT = 72, 20
 
 Query = Callable[..., Iterator[tuple[str, datetime]]]  # (text, created)
 
 
 def context_now(entry: Entry) -> Context:
-    """Among all entries that there are."""
+    """The context among all entries."""
     return _context(entry, _by_author, _same_text)
 
 
 def context_then(entry: Entry) -> Context:
-    """Among those that came in before the entry did."""
+    """The context among the entries that came in before this one, for replays."""
     return _context(entry, _earlier_by_author, _earlier_same_text)
 
 

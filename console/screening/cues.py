@@ -1,4 +1,4 @@
-"""The second cues that make an ambiguous word hold: who is addressed, who is meant, how."""
+"""Cues: lists of words beside which an ambiguous word counts as a hit. Loads builtin.json."""
 
 import json
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from pathlib import Path
 from console.text.folding import fold
 
 DEFAULT_CUES = ("address", "official", "intensifier", "second")
-DISTANCE = 6  # words, for cues that have no distance of their own
-NEAR = 3  # words, for what excuses a match
+DISTANCE = 6  # words from the hit, for cues without a distance of their own
+NEAR = 3  # words from the hit, for words that excuse it
 BUILTIN = Path(__file__).with_name("builtin.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    words: frozenset[str]
-    before: int
+    words: frozenset[str]  # folded
+    before: int  # how many words before the hit they count
     after: int
 
 

@@ -1,7 +1,7 @@
-"""Words written so that a list does not find them: k*rwa, kuuurwa, k.u.r.w.a, 1d10ta, Кurwa.
+"""Finds listed words that are disguised: k*rwa, kuuurwa, k.u.r.w.a, 1d10ta, Кurwa (Cyrillic К).
 
-Only pieces that look suspicious are tried, and a reading counts only if it is a listed word:
-dates, web addresses, units and abbreviations stay what they are.
+Only suspicious pieces of text are decoded, and only listed words are accepted, so that dates, URLs,
+units and abbreviations are left alone.
 """
 
 import re
@@ -12,7 +12,7 @@ import re2
 
 from console.text.folding import Token
 
-# One cheap linear pass that says whether any piece of the text deserves a closer look.
+# A cheap linear test whether the text contains anything suspicious.
 _TRIPLES = "|".join(letter * 3 for letter in "abcdefghijklmnoprstuwyz")
 _TRIGGER = re2.compile(
     r"\pL[0-9@$!|*#_•%&.\-]+\pL|[0-9@$!|]\pL|\pL[0-9@$]|\pL\pL\*|uu|aa|yy|[\p{Cyrillic}\p{Greek}]|"
@@ -36,12 +36,16 @@ _LEET = [str.maketrans("0134578@$!|", f"o{one}eastbas{bang}l") for one in "il" f
 _LEET_SIGN = re.compile(r"[0134578@$!|]")
 _MASK = re.compile(r"[*#@$_•%&]+")
 _SEPARATOR = re.compile(r"[.\-_*#|•]")
-_PIECES_AT_MOST = 2000  # of one text; a longer one is hostile, the rest is read plainly
+_PIECES_AT_MOST = 2000  # per text; those after are not decoded
 _LONGEST_PIECE, _LONGEST_WORD = 60, 20
 
 
 class Unmasker:
-    """Knows the listed words, and finds them under a disguise."""
+    """Decodes disguised words.
+
+    vocabulary  all listed words, folded
+    maskable    those that are also found with letters replaced by signs (k*rwa)
+    """
 
     def __init__(self, vocabulary: set[str], maskable: set[str]):
         self._vocabulary = frozenset(word for word in vocabulary if len(word) > 2)
@@ -52,7 +56,7 @@ class Unmasker:
                 self._by_initial[word[0]].append(word)
 
     def tokens(self, plain: str, tokens: list[Token]) -> list[Token]:
-        """The tokens, with each disguised word put in place of the scraps it was cut into."""
+        """The tokens, where each disguised word replaces the tokens it was split into."""
         if not _TRIGGER.search(plain):
             return tokens
         found = self._spaced(plain) + self._pieces(plain)
@@ -70,7 +74,7 @@ class Unmasker:
         return found
 
     def _inside(self, joined: str) -> tuple[int, int] | None:
-        """The longest listed word of at least four letters among letters set apart."""
+        """The span of the longest listed word, of four letters or more, in letters that were apart."""
         for length in range(min(len(joined), _LONGEST_WORD), 3, -1):
             for start in range(len(joined) - length + 1):
                 if joined[start : start + length] in self._vocabulary:
@@ -135,7 +139,7 @@ class Unmasker:
             return None
         if _MASK.match(piece[-1]) and len(letters) < 3:
             return None
-        # With much of the word in sight the stars may be fewer than the letters they hide.
+        # If most of the word is visible, a sign may stand for several letters.
         slack = len(letters) if len(letters) > 3 and not _MASK.match(piece[-1]) else 0
         hidden = _MASK.sub(lambda m: rf"[a-z]{{{len(m[0])},{len(m[0]) + slack}}}", piece)
         pattern = re.compile(hidden)
@@ -147,7 +151,7 @@ def _squeeze(word: str) -> str:
 
 
 def _to_latin(piece: str) -> list[str]:
-    """A piece of one script as it is; a mixed one with its look-alikes as Latin letters."""
+    """Readings in Latin letters: look-alikes are replaced in pieces that mix scripts."""
     if not (_OTHER_SCRIPT.search(piece) and _LATIN.search(piece)):
         return [piece]
     as_seen = piece.translate(_LOOK_ALIKES)
@@ -155,7 +159,7 @@ def _to_latin(piece: str) -> list[str]:
 
 
 def _put_in(tokens: list[Token], found: list[Token]) -> list[Token]:
-    """Tokens that overlap a found word give way to it."""
+    """Puts the words that were found among the tokens, in place of those that they overlap."""
     found.sort(key=lambda item: (item[1], -item[2]))
     merged: list[Token] = []
     position = 0

@@ -1,7 +1,7 @@
-"""Screening: text in, hits out. Pure; compiled once, used for many texts, by many threads.
+"""The screening engine: compiles screeners, then finds their hits in texts.
 
-The settings of each kind are described where it is built: words.py, patterns.py, links.py,
-personal.py, behaviour.py.
+It is pure and thread-safe. The settings of each kind of screener are described in its module: words.py,
+patterns.py, links.py, personal.py, behaviour.py.
 """
 
 from collections import Counter
@@ -49,7 +49,7 @@ LONGEST_FORM = 200
 
 @dataclass(frozen=True)
 class Spec:
-    """One screener, as stored."""
+    """A screener's definition; `id` is None before it is saved."""
 
     id: int | None
     name: str
@@ -62,7 +62,7 @@ class Spec:
 
 @dataclass(frozen=True)
 class Recent:
-    """An earlier entry in the same group."""
+    """An earlier entry with the same author or text."""
 
     text: str
     hours_ago: float
@@ -71,6 +71,8 @@ class Recent:
 
 @dataclass(frozen=True)
 class Context:
+    """What some kinds of screener need to know beside the text."""
+
     links: tuple[str, ...] = ()
     earlier_posts: int | None = None  # None: unknown
     recent: tuple[Recent, ...] = ()
@@ -80,6 +82,8 @@ _NOTHING = Context()
 
 
 class Screening:
+    """Compiled screeners, without those that are off. Raises Invalid for unusable settings."""
+
     def __init__(self, specs: Iterable[Spec]):
         specs = [spec for spec in specs if _checked(spec).mode != "off"]
         self._together: list[tuple[list[Spec], JointFinder]] = []
@@ -93,6 +97,7 @@ class Screening:
         ]
 
     def run(self, text: str, context: Context = _NOTHING) -> list[Hit]:
+        """The hits of all screeners in the order of the text; those on trial too."""
         reading = Reading(text, context)
         hits = self._hits_together(reading)
         for spec, screener in self._others:
@@ -105,7 +110,7 @@ class Screening:
             counts: Counter[int] = Counter()
             last: dict[int, tuple[int, int]] = {}
             for number, span in finder.find(reading):
-                # What lies within a hit of the same screener says nothing new.
+                # A hit within the screener's hit before it adds nothing.
                 start, end = last.get(number, (0, 0))
                 if counts[number] < MAX_HITS and not start <= span.start < span.end <= end:
                     counts[number] += 1

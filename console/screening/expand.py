@@ -1,7 +1,7 @@
-"""All inflected forms of a word, by the Morfeusz dictionary, when a screener is saved.
+"""Inflects Polish words with the Morfeusz dictionary, when a screener is saved.
 
-Matching never needs the dictionary. Where it cannot be installed, the typed forms are kept.
-Proper nouns need their capital (Ukrainiec); participles come with their verb (jebany: jebać).
+Searching texts never needs the dictionary. Without it, words are kept as they were typed.
+Proper nouns need their capital (Ukrainiec); participles are forms of their verb (jebany: jebać).
 """
 
 from functools import cache
@@ -18,7 +18,7 @@ _LONGEST = 100
 
 
 class Remark(str):
-    """A remark for people, in English. The template and its values are apart, to be translated."""
+    """A remark for people, in English; its template and values are kept apart for translation."""
 
     template: str
     values: dict[str, Any]
@@ -62,22 +62,22 @@ def expand_words(words: list[str]) -> tuple[dict[str, list[str]], list[Remark]]:
 def _forms(word: str) -> list[str]:
     if not available() or not word.isalpha() or len(word) > _LONGEST:
         return []
-    generated = [form for form, _, tag, *_ in _generated(word) if _is_wanted(tag)]
+    generated = [form for form, _, tag, *_ in _generated(word) if _is_useful(tag)]
     if not generated:
         return []
     return list(dict.fromkeys([word, *sorted(set(generated))]))
 
 
 def _generated(word: str) -> list[tuple]:
-    """A capital is tried when the word is not known without it."""
-    found = _dictionary().generate(word)
-    if all(tag == "ign" for _, _, tag, *_ in found):
-        found = _dictionary().generate(word.capitalize())
-    return found
+    """Morfeusz's forms of a word; with a capital letter if it is unknown without."""
+    forms = _dictionary().generate(word)
+    if all(tag == "ign" for _, _, tag, *_ in forms):
+        forms = _dictionary().generate(word.capitalize())
+    return forms
 
 
-def _is_wanted(tag: str) -> bool:
-    """Not the negated participles (niezrobiony): nobody looks for them, and there are many."""
+def _is_useful(tag: str) -> bool:
+    """All but negated participles (niezrobiony), which are many and of no use."""
     return tag != "ign" and ":neg" not in tag
 
 

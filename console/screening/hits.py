@@ -1,19 +1,21 @@
-"""A hit: what one screener found in a text. In words, and marked where it stands."""
+"""Hits: what screeners found in a text, in words and highlighted in HTML."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from console.screening.wording import in_words
+from console.screening.wording import describe_hit
 
 
 class Hit(NamedTuple):
-    start: int  # in code points of the original text; 0, 0 when about the whole entry
+    """A span that a screener found; models.Hit is the same as a row."""
+
+    start: int  # in code points of the original text; 0 to 0: about the whole entry
     end: int
-    form: str
-    base: str
-    cue: str
+    form: str  # the text of the span
+    base: str  # what it was recognised as
+    cue: str  # the word beside it that made it a hit, if it needed one
     mode: str
     kind: str
     screener: str
@@ -26,19 +28,22 @@ class Hit(NamedTuple):
         return self.mode == "on"
 
     def __str__(self) -> str:
-        return in_words(self.kind, self.screener, self.form, self.base, self.cue)
+        return describe_hit(self.kind, self.screener, self.form, self.base, self.cue)
 
 
 def holds(hits: Iterable[Hit]) -> bool:
     return any(hit.holds for hit in hits)
 
 
-def marked(text: str, hits: tuple[Hit, ...], limit: int | None = None) -> Markup:
-    """The text, escaped, with what was found in <mark>; cut to `limit` characters around the first."""
+def highlight(text: str, hits: tuple[Hit, ...], limit: int | None = None) -> Markup:
+    """The text as HTML with the hits that hold in <mark>.
+
+    limit  cut to so many characters around the first hit
+    """
     at, end = 0, len(text)
     if limit is not None and end > limit:
-        found = min((hit.start for hit in hits if hit.holds and hit.end), default=0)
-        at = max(0, min(found - limit // 2, end - limit))
+        first = min((hit.start for hit in hits if hit.holds and hit.end), default=0)
+        at = max(0, min(first - limit // 2, end - limit))
         end = at + limit
     parts = ["…"] if at else []
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):

@@ -1,4 +1,4 @@
-"""The link screeners, and finding links and their domains in a text.
+"""The link screeners. Finds links and their domains in texts, disguised ones too (example[.]com).
 
 Settings of a link screener:
   domains   [domain]   blocked, with their subdomains; ".xyz" blocks a whole ending
@@ -27,7 +27,7 @@ _TARGET = re.compile(r"https?://(?:[^\s/@]*@)?([^\W_][\w.-]*)")
 _TRIGGER = re.compile(r"[^\W_]\.[^\W_]|\[\.|\(\.|\[dot")
 _DOT = re.compile(r"\[\.\]|\(\.\)|\[dot\]")
 _DOMAIN = re.compile(r"\.?[^\W_][\w.-]*")
-# Without "http" and without a path only these endings make a link of two words and a full stop.
+# "word.word" without "http" or a path is a link only if it ends with one of these.
 _ENDINGS = frozenset(
     [
         "pl",
@@ -84,16 +84,16 @@ class Link(NamedTuple):
 
 
 def links(reading: Reading) -> list[Link]:
-    """Links in the text, then those that came apart from it (without a span), each domain once."""
+    """The links in the text, then the entry's other links: each domain once, with the span 0 to 0."""
     inside = list(islice(_inside(reading.plain), _LINKS_AT_MOST))
     known = {link.domain for link in inside}
-    apart = {
-        found.domain: Link(found.domain, 0, 0)
+    others = {
+        link.domain: Link(link.domain, 0, 0)
         for url in reading.context.links[:_LINKS_AT_MOST]
-        for found in _inside(fold(str(url)[:2000]))
-        if found.domain not in known
+        for link in _inside(fold(str(url)[:2000]))
+        if link.domain not in known
     }
-    return inside + list(apart.values())
+    return inside + list(others.values())
 
 
 def _inside(plain: str) -> Iterator[Link]:
@@ -112,6 +112,7 @@ def _inside(plain: str) -> Iterator[Link]:
 
 
 def domain_of(host: str) -> str:
+    """The domain in Unicode, without "www." and disguised dots."""
     host = _DOT.sub(".", host).removeprefix("www.").strip(".")
     try:
         return host.encode("ascii").decode("idna")
@@ -120,7 +121,7 @@ def domain_of(host: str) -> str:
 
 
 def is_under(domain: str, domains: frozenset[str]) -> bool:
-    """Whether a domain, one it belongs to, or its ending (".xyz") is on the list."""
+    """Whether the list has the domain, a parent domain of it, or its ending (".xyz")."""
     parts = domain.split(".")
     whole = (".".join(parts[start:]) for start in range(len(parts)))
     return f".{parts[-1]}" in domains or any(name in domains for name in whole)
@@ -137,15 +138,15 @@ class Links:
             raise Invalid(N_("{screener}: neither domains nor a number of links"), screener=name)
 
     def find(self, reading: Reading) -> Iterator[Span]:
-        found = links(reading)
-        if not found or not self._unless.isdisjoint(reading.words):
+        all_links = links(reading)
+        if not all_links or not self._unless.isdisjoint(reading.words):
             return
-        for link in found:
+        for link in all_links:
             if is_under(link.domain, self._domains):
                 span = reading.span(link.start, link.end) if link.end else (0, 0)
                 yield Span(*span, link.domain)
-        if self._most is not None and len(found) > self._most:
-            yield Span(0, 0, str(len(found)))
+        if self._most is not None and len(all_links) > self._most:
+            yield Span(0, 0, str(len(all_links)))
 
 
 def _checked(name: str, domain: str) -> str:

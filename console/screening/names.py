@@ -1,4 +1,4 @@
-"""Recognising a person's name: a first name from the list with a capitalised word, or a surname."""
+"""Recognises names of people: a listed first name before a capitalised word, or a typical surname."""
 
 from functools import cache
 
@@ -11,7 +11,7 @@ _SURNAMES = tuple(
     for stem in ("sk", "ck", "dzk")
     for ending in ("i", "a", "iego", "iej", "iemu", "im", "ich")
 ) + ("wicz", "wicza", "wiczowi", "wiczem", "czyk", "czyka", "czykowi", "czykiem")
-# Streets, squares and places bear names too, and adjectives end as surnames do.
+# Places bear names too, and some adjectives end as surnames do.
 _PLACES = frozenset(
     [
         "ul",

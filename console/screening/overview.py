@@ -1,4 +1,4 @@
-"""What the list of screeners says beside each: what it found lately, and the rules it may suggest."""
+"""Reads what the page of screeners shows: their recent hits, and the rules they can suggest."""
 
 from datetime import timedelta
 
@@ -12,10 +12,9 @@ DAYS = 7
 
 
 def found_lately() -> dict[tuple[int, str], int]:
-    """{(screener's id, mode): entries} of the last days, in which it found something in that mode.
+    """{(screener's id, mode): number of entries with its hits} of the last DAYS days.
 
-    Entries' ids grow as they come in, so the first one of those days is found from the newest
-    backwards, and no index by time is needed.
+    Ids grow as entries come in, so the time limit becomes a range of ids.
     """
     before = Entry.select(Entry.id).where(Entry.received < now() - timedelta(days=DAYS))
     last_before = before.order_by(Entry.id.desc()).limit(1).scalar() or 0
@@ -28,7 +27,7 @@ def found_lately() -> dict[tuple[int, str], int]:
 
 
 def rule_names() -> dict[str, str]:
-    """{code: name} of every rule that some group has, the built-in ones first."""
+    """{code: name} of the rules of all groups, the built-in ones first."""
     rows = Rule.select(Rule.code, fn.MIN(Rule.name)).where(~Rule.retired).group_by(Rule.code)
     present: dict[str, str] = dict(rows.order_by(Rule.code).tuples().iterator())
     builtin = {code: present.pop(code, name) for code, name in BUILTIN_RULES.items()}
@@ -36,5 +35,5 @@ def rule_names() -> dict[str, str]:
 
 
 def all_in_order() -> list[Screener]:
-    """Those of all groups first, then as they were made."""
+    """All screeners; those for all groups first, then in the order of creation."""
     return list(Screener.select().order_by(Screener.group.is_null(False), Screener.id))

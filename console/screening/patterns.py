@@ -1,4 +1,4 @@
-"""The pattern screeners: operators' expressions, on RE2, so that none can hang the system.
+"""The pattern screeners: regular expressions on RE2, whose run time is linear in the text.
 
 Settings of a pattern screener:
   patterns   {name: expression}   matched against the folded text: case and diacritics do not count
@@ -25,12 +25,12 @@ class Patterns:
     def __init__(self, screeners: list[tuple[str, dict]]):
         self._patterns = []
         self._unless = [frozenset(map(fold, s.get("unless", ()))) for _, s in screeners]
-        # One pass for the letters that a match must have says which patterns can match at all.
+        # A prefilter: in one pass it finds the patterns whose required letters occur in the text.
         self._filter = re2.Filter()
         for number, (name, settings) in enumerate(screeners):
             for key, text in _checked(name, settings).items():
                 self._patterns.append((number, key, _compiled(name, text)))
-                self._filter.Add(_prepared(text), _options())
+                self._filter.Add(_without_diacritics(text), _options())
         if screeners:
             self._filter.Compile()
 
@@ -53,7 +53,7 @@ def _checked(name: str, settings: dict) -> dict[str, str]:
     return patterns
 
 
-def _prepared(text: str) -> str:
+def _without_diacritics(text: str) -> str:
     return text.translate(_UNMARKED)
 
 
@@ -68,7 +68,7 @@ def _compiled(name: str, text: str) -> Any:
     if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
         raise Invalid(N_("{screener}: a pattern is empty or too long"), screener=name)
     try:
-        pattern = re2.compile(_prepared(text), _options())
+        pattern = re2.compile(_without_diacritics(text), _options())
     except re2.error as error:
         reason = error.args[0]
         reason = reason.decode() if isinstance(reason, bytes) else str(reason)

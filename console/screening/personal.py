@@ -2,8 +2,8 @@
 
 Settings: `find`, a list of "pesel", "phone", "address" (all three when left out).
 
-A phone or an address alone is ordinary in a local group. It is held when the entry gives it as
-somebody else's: with an accusation or a debt, or with a person's name and where they live.
+A phone number or an address alone is normal in a local group. It is a hit only when it is presented as
+somebody else's: beside an accusation or a debt, or beside a person's name.
 """
 
 import re
@@ -50,21 +50,21 @@ def phones(plain: str) -> Iterator[re.Match]:
 
 class PersonalData:
     def __init__(self, name: str, settings: dict):
-        self._wanted = settings.get("find", _FINDS)
-        for wanted in self._wanted:
-            if wanted not in _FINDS:
-                raise Invalid(N_("{screener}: cannot find “{what}”"), screener=name, what=wanted)
+        self._find = settings.get("find", _FINDS)
+        for what in self._find:
+            if what not in _FINDS:
+                raise Invalid(N_("{screener}: cannot find “{what}”"), screener=name, what=what)
 
     def find(self, reading: Reading) -> Iterator[Span]:
         if not _HAS_NUMBER.search(reading.plain):
             return
-        if "pesel" in self._wanted and _LONG_NUMBER.search(reading.plain):
+        if "pesel" in self._find and _LONG_NUMBER.search(reading.plain):
             for match in _PESEL.finditer(reading.plain):
                 if pesel.is_valid(match[0]):
                     yield Span(*reading.span(*match.span()), "PESEL")
         if not cues()["institution"].words.isdisjoint(reading.words):
             return
-        matches = [(base, match) for base, match in _contacts(reading) if base in self._wanted]
+        matches = [(base, match) for base, match in _contacts(reading) if base in self._find]
         cue = _private(reading, {base for base, _ in matches}) if matches else ""
         for base, match in matches if cue else ():
             yield Span(*reading.span(*match.span()), base, cue)
@@ -77,7 +77,7 @@ _STREETS |= {"osiedlu", "pl", "plac", "placu"}
 
 
 def _contacts(reading: Reading) -> Iterator[tuple[str, re.Match]]:
-    """Each expression is tried only where something cheap says that it may match."""
+    """Phone numbers and addresses. A cheap test precedes each slow expression."""
     plain = reading.plain
     if _LONG_NUMBER.search(plain):
         yield from (("phone", match) for match in _PHONE.finditer(plain))
@@ -88,7 +88,7 @@ def _contacts(reading: Reading) -> Iterator[tuple[str, re.Match]]:
 
 
 def _private(reading: Reading, bases: set[str]) -> str:
-    """What shows that these are a private person's data; empty when nothing does."""
+    """The words that show that these are a private person's data; "" when none do."""
     accusing = cues()["accusation"].words & reading.words
     if accusing:
         return min(accusing)

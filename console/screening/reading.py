@@ -1,4 +1,4 @@
-"""A text read once for all screeners: folded, cut into words and sentences."""
+"""A text prepared once for all screeners: folded, and split into words and sentences."""
 
 import re
 from functools import cached_property
@@ -10,7 +10,7 @@ from console.text.folding import Token
 if TYPE_CHECKING:  # the engine builds readings, so it cannot be imported here
     from console.screening.engine import Context
 
-# After these a full stop does not end a sentence: "ul. Kaczyńskiego" is one thing.
+# A full stop after these does not end a sentence: "ul. Kaczyńskiego".
 _ABBREVIATIONS = frozenset(
     [
         "ul",
@@ -59,7 +59,7 @@ _END = re.compile(r"[!?…\n]|\.(?=\s|$)|\.{2,}")
 
 
 class Invalid(ValueError):
-    """Settings that cannot work. The template and its values are apart, to be translated."""
+    """Settings that cannot be used; the template and its values are kept apart for translation."""
 
     def __init__(self, template: str, **values: Any):
         self.template, self.values = template, values
@@ -67,7 +67,7 @@ class Invalid(ValueError):
 
 
 class Span(NamedTuple):
-    """What a screener found: a span in the original text (0, 0 = the whole entry)."""
+    """A span of the original text that a screener found; 0 to 0: about the whole entry."""
 
     start: int
     end: int
@@ -76,7 +76,7 @@ class Span(NamedTuple):
 
 
 class Reading(folding.Folded):
-    """What the kinds of screener work on."""
+    """A text as the kinds of screener get it, and the entry's context."""
 
     def __init__(self, text: str, context: "Context"):
         super().__init__(text)
@@ -91,11 +91,11 @@ class Reading(folding.Folded):
         return frozenset([word for word, _, _ in self.tokens])
 
     def is_capitalised(self, start: int, end: int) -> bool:
-        return self.written(start, end)[:1].isupper()
+        return self.original(start, end)[:1].isupper()
 
 
 def sentence_numbers(plain: str, tokens: list[Token]) -> list[int]:
-    """For every token, the number of its sentence."""
+    """The number of the sentence of each token."""
     stops = _END.finditer(plain)
     stop = next(stops, None)
     numbers, number, behind = [], 0, ""

@@ -1,7 +1,7 @@
-"""Replays: what a screener, as somebody wrote it, would have stopped among the newest entries.
+"""Replays: runs a screener over the newest entries, to show what it would have held.
 
-The row is the truth, as in the outbox: a run goes on from `checked`, whoever begins it, and each
-step hits the row only as the run before left it. So two workers at one replay do no harm.
+The row holds the progress: a run continues from `checked`, and saves each step only if no other worker
+has saved one meanwhile (optimistic lock). So a crash loses nothing, and two workers do no harm.
 """
 
 import logging
@@ -29,32 +29,40 @@ _OPEN = (Replay.WAITING, Replay.RUNNING)
 
 
 def begin(spec: Spec, group: Group | None, last_n: int, by: User) -> Replay:
-    """A replay over the newest entries of the group, or of all. Invalid: the screener cannot be."""
+    """Creates a replay over the newest entries of a group; None means all groups.
+
+    Raises Refused for a size that is not in SIZES, Invalid for settings that cannot be used.
+    """
     if last_n not in SIZES:
         raise Refused(_("Choose how many entries to look through."))
-    spec, _notes = inflected(spec)
+    spec, _remarks = inflected(spec)
     Screening([spec])
     ids = _newest(group.id if group else None, last_n)
-    written = {"name": spec.name, "kind": spec.kind, "rule": spec.rule, "settings": spec.settings}
+    definition = {
+        "name": spec.name,
+        "kind": spec.kind,
+        "rule": spec.rule,
+        "settings": spec.settings,
+    }
     return Replay.create(
         screener=spec.id,
         group=group,
         by=by,
-        spec=written | {"newest": max(ids, default=0)},
+        spec=definition | {"newest": max(ids, default=0)},
         total=len(ids),
     )
 
 
 @huey.task()
 def run_soon(id: int) -> None:
-    """Has the worker work through a replay."""
+    """Queues a replay for the worker."""
     with db.connection_context():
         if row := Replay.get_or_none(Replay.id == id):
             run(row)
 
 
 def run(replay: Replay) -> None:
-    """Works through what is left of it."""
+    """Runs the rest of a replay."""
     try:
         _go_on(replay)
     except Exception:
@@ -63,24 +71,24 @@ def run(replay: Replay) -> None:
 
 
 def unfinished() -> list[int]:
-    """The replays that wait, or that a crash may have left. What takes too long is given up."""
+    """The ids of the replays that are not finished. Those that take too long fail."""
     of_old = Replay.state.in_(_OPEN) & (Replay.created < now() - GIVEN_UP)
     Replay.update(state=Replay.FAILED, finished=now()).where(of_old).execute()
     return [row.id for row in Replay.select(Replay.id).where(Replay.state.in_(_OPEN))]
 
 
 def prune(at: datetime) -> None:
-    """Deletes what is long finished: each holds all the words of a screener."""
+    """Deletes old replays; each holds a copy of a whole screener."""
     Replay.delete().where(Replay.finished < at - RETENTION).execute()
 
 
 def screening_of_replay(replay: Replay) -> Screening:
-    said = {key: replay.spec[key] for key in ("name", "kind", "rule", "settings")}
-    return Screening([Spec(id=replay.screener_id, mode=Screener.ON, version=1, **said)])
+    definition = {key: replay.spec[key] for key in ("name", "kind", "rule", "settings")}
+    return Screening([Spec(id=replay.screener_id, mode=Screener.ON, version=1, **definition)])
 
 
 def examples(replay: Replay) -> list[tuple[Entry, list[Hit]]]:
-    """Some of the entries that it would have stopped, and what it found in each."""
+    """Some of the entries that it would have held, with the hits."""
     screening = screening_of_replay(replay)
     rows = _read(replay.examples)
     return [(row, screening.run(row.text, _context(replay, row))) for row in rows]
@@ -93,13 +101,13 @@ def _go_on(replay: Replay) -> None:
         part = ids[replay.checked :][:CHUNK]
         stopped = [row for row in _read(part) if screening.run(row.text, _context(replay, row))]
         if not _advance(replay, len(part), stopped):
-            return  # somebody else is at it
+            return  # another worker runs it
     if replay.state in _OPEN:
         _end(replay, Replay.DONE)
 
 
 def _newest(group_id: int | None, count: int, up_to: int | None = None) -> list[int]:
-    """The ids alone, once for a whole run: sorting them is cheap, sorting whole rows is not."""
+    """The newest entries' ids, read once for a run: sorting ids is cheaper than sorting rows."""
     ids = Entry.select(Entry.id).order_by(Entry.id.desc()).limit(count)
     if group_id:
         ids = ids.where(Entry.group == group_id)
@@ -110,14 +118,14 @@ def _newest(group_id: int | None, count: int, up_to: int | None = None) -> list[
 
 def _read(ids: list[int]) -> list[Entry]:
     """The entries with their authors, the newest first."""
-    shown = Entry.id, Entry.text, Entry.links, Entry.created, Entry.state, Entry.fingerprint
+    columns = Entry.id, Entry.text, Entry.links, Entry.created, Entry.state, Entry.fingerprint
     author = Profile.id, Profile.name, Profile.unit
-    rows = Entry.select(*shown, Entry.group, Entry.profile, *author).join(Profile)
+    rows = Entry.select(*columns, Entry.group, Entry.profile, *author).join(Profile)
     return list(rows.where(Entry.id.in_(ids)).order_by(Entry.id.desc()))
 
 
 def _advance(replay: Replay, count: int, stopped: list[Entry]) -> bool:
-    """Writes down one step, unless another worker did so first."""
+    """Saves one step, unless another worker did so first; whether it was saved."""
     ids = [row.id for row in stopped]
     step = {
         "state": Replay.RUNNING,
@@ -128,10 +136,10 @@ def _advance(replay: Replay, count: int, stopped: list[Entry]) -> bool:
         "examples": (replay.examples + ids)[:EXAMPLES],
     }
     as_read = (Replay.id == replay.id) & (Replay.checked == replay.checked)
-    hit = Replay.update(step).where(as_read, Replay.state.in_(_OPEN)).execute()
-    if hit:
+    updated = Replay.update(step).where(as_read, Replay.state.in_(_OPEN)).execute()
+    if updated:
         replay.__data__.update(step)
-    return bool(hit)
+    return bool(updated)
 
 
 def _end(replay: Replay, state: str) -> None:
@@ -142,7 +150,7 @@ def _end(replay: Replay, state: str) -> None:
 
 
 def _released(ids: list[int]) -> int:
-    """How many of them are published because a person released them."""
+    """How many of these entries staff have released."""
     released = Decision.select(Decision.entry).where(
         Decision.entry.in_(ids), Decision.actor == Decision.STAFF, Decision.verb == "release"
     )
@@ -150,7 +158,7 @@ def _released(ids: list[int]) -> int:
 
 
 def _context(replay: Replay, entry: Entry) -> Context:
-    """As it was when the entry came in, for the kinds that judge by it."""
+    """The context when the entry came in, if the kind needs it."""
     if replay.spec["kind"] in _NEED_CONTEXT:
         return context_then(entry)
     return Context(links=tuple(entry.links))

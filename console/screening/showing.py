@@ -1,15 +1,18 @@
-"""A text as the try-box and replays show it: with its marks, and the reasons."""
+"""Prepares a screened text for the try-out form and for the examples of replays."""
 
-from console.screening.hits import Hit, marked
+from console.screening.hits import Hit, highlight
 
-LONGEST = 1200  # longer texts are cut around what was found
+LONGEST = 1200  # characters; longer texts are cut around the first hit
 
 
-def shown(text: str, hits: list[Hit]) -> dict:
-    """The text with its marks, and why: what holds, and what is on trial."""
+def excerpt(text: str, hits: list[Hit]) -> dict:
+    """{"marked": HTML, "holding" and "shadow": [(hit in words, screener's name)]}
+
+    "shadow" are the hits of screeners on trial.
+    """
     holding = [hit._replace(mode="on") for hit in hits]
     return {
-        "marked": marked(text, tuple(holding), LONGEST),
+        "marked": highlight(text, tuple(holding), LONGEST),
         "holding": list(dict.fromkeys((str(h), h.screener) for h in hits if h.holds)),
         "shadow": list(dict.fromkeys((str(h), h.screener) for h in hits if not h.holds)),
     }

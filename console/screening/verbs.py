@@ -1,4 +1,4 @@
-"""Screens an entry as it comes in; saves screeners."""
+"""Screens incoming entries; saves screeners."""
 
 import hashlib
 import logging
@@ -22,38 +22,38 @@ from models import Decision, Entry, Group, Screener
 
 log = logging.getLogger(__name__)
 
-# The screeners as they were at a stamp, by group; put in place whole, so that threads agree.
+# (version of all screeners, {group's id: compiled screeners}), replaced as one for other threads.
 _compiled: tuple[tuple | None, dict[int | None, Screening]] = (None, {})
 
 
 def screen(entry: Entry, at: datetime) -> None:
-    """Keeps what the screeners find in the entry, and holds it when one that is on found something.
+    """Stores the screeners' hits in the entry, and holds it if a hit is of a screener that is on.
 
-    A failure never loses the entry: it is held, and says that it could not be checked.
+    If screening fails, the entry is held with the reason "failed".
     """
     try:
-        found = screening_of(entry.group_id).run(entry.text, context_now(entry))
+        hits = screening_of(entry.group_id).run(entry.text, context_now(entry))
     except Exception:
         log.exception("entry %s could not be screened", entry.id)
         _hold(entry, at, failed=True)
         return
-    for hit in found:
-        _keep(entry, hit)
-    if holds(found) and entry.is_published:
+    for hit in hits:
+        _store(entry, hit)
+    if holds(hits) and entry.is_published:
         _hold(entry, at)
 
 
 def screening_of(group_id: int | None) -> Screening:
-    """The group's screeners, compiled; kept until one of them is changed."""
+    """The group's screeners, compiled; cached until any screener changes. None: those of all groups."""
     global _compiled
-    now_stamp, (stamp, of_group) = first(_stamp()), _compiled
-    if now_stamp != stamp:
-        of_group = {}
-        _compiled = now_stamp, of_group
-    if group_id not in of_group:
+    version_now, (version, by_group) = first(_version_of_screeners()), _compiled
+    if version_now != version:
+        by_group = {}
+        _compiled = version_now, by_group
+    if group_id not in by_group:
         mine = Screener.group.is_null() | (Screener.group == group_id)
-        of_group[group_id] = Screening([spec(s) for s in Screener.select().where(mine)])
-    return of_group[group_id]
+        by_group[group_id] = Screening([spec(s) for s in Screener.select().where(mine)])
+    return by_group[group_id]
 
 
 def spec(screener: Screener) -> Spec:
@@ -69,11 +69,10 @@ def spec(screener: Screener) -> Spec:
 
 
 def save(new: Spec, group: Group | None = None) -> tuple[Screener, list[Remark]]:
-    """Adds a screener of one group or of all, or changes the one of that id: it is then a version on.
+    """Adds a screener, or changes the one with the id of `new`. None for the group means all groups.
 
-    Words given without forms are inflected now, so that matching needs no dictionary; the remarks say
-    which could not be. Invalid says what is wrong with the settings. Changed: the screener is not
-    of the version any more that the new one was made from.
+    Words without forms are inflected; the remarks name those that could not be. Raises Invalid when
+    the settings cannot be used, Changed when `new.version` is not the stored one (optimistic lock).
     """
     new, remarks = inflected(new)
     Screening([new])
@@ -103,14 +102,14 @@ def switch(screener: Screener, mode: str) -> None:
 
 
 def install_builtin() -> None:
-    """Gives a console without any screeners those that every console begins with."""
+    """Adds the built-in screeners, unless there are screeners already."""
     if not Screener.select().exists():
-        for each in builtin_screeners():
-            save(each)
+        for builtin in builtin_screeners():
+            save(builtin)
 
 
 def inflected(new: Spec) -> tuple[Spec, list[Remark]]:
-    """The same with forms for the words that came without; remarks say which could not be inflected."""
+    """Adds forms to the words without any; the remarks name those that could not be inflected."""
     settings, remarks = dict(new.settings), []
     for key in ("alone", "with_cue") if new.kind == "words" else ():
         bases = settings.get(key, {})
@@ -121,19 +120,19 @@ def inflected(new: Spec) -> tuple[Spec, list[Remark]]:
 
 
 def fingerprint(text: str) -> str:
-    """The same for texts that fold to the same: case, marks and spacing do not count."""
+    """A hash of the folded text: equal when only case, diacritics or spacing differ."""
     folded = " ".join(fold(text).split())
     return hashlib.blake2b(folded.encode(errors="replace"), digest_size=16).hexdigest()
 
 
 @prepared
-def _stamp():
-    # Not the newest moment alone: the clocks of two machines may disagree.
+def _version_of_screeners():
+    # Not the newest time alone: the clocks of two machines may differ.
     counted = fn.COUNT(Screener.id), fn.SUM(Screener.version), fn.MAX(Screener.changed)
     return Screener.select(*counted).tuples()
 
 
-def _keep(entry: Entry, hit: Hit) -> None:
+def _store(entry: Entry, hit: Hit) -> None:
     insert(
         models.Hit,
         entry=entry,

@@ -10,7 +10,7 @@ from console.screening import editing, labels, overview, replay, verbs
 from console.screening.engine import SCREENER_KINDS, Screening, Spec
 from console.screening.expand import Remark
 from console.screening.reading import Invalid
-from console.screening.showing import shown
+from console.screening.showing import excerpt
 from console.web import administrators_only, get_or_404, htmx, whole
 from models import Group, Replay, Screener
 
@@ -80,7 +80,7 @@ def save_mode(id: int):
 def show_replay(id: int):
     row = get_or_404(Replay.select().where(Replay.id == id))
     done = row.state == Replay.DONE
-    found = [(entry, shown(entry.text, of)) for entry, of in replay.examples(row)] if done else []
+    found = [(entry, excerpt(entry.text, of)) for entry, of in replay.examples(row)] if done else []
     template = "screening/_progress.html" if htmx else "screening/replay.html"
     return render_template(template, replay=row, examples=found, kinds=labels.kinds())
 
@@ -180,7 +180,7 @@ def _list(tried=None):
 
 def _found(of: Screening) -> dict:
     text = request.form.get("text", "")[:LONGEST_TRIED]
-    return {"text": text} | shown(text, of.run(text))
+    return {"text": text} | excerpt(text, of.run(text))
 
 
 def _rules(draft: editing.Draft) -> dict[str, str]:

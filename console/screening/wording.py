@@ -1,10 +1,10 @@
-"""What a screener found, in words for the people who decide."""
+"""Describes hits in words."""
 
 from console.language import _
 
 
-def in_words(kind: str, name: str, form: str, base: str, cue: str) -> str:
-    """One line: the kind, what stands in the text, and what it was taken for."""
+def describe_hit(kind: str, name: str, form: str, base: str, cue: str) -> str:
+    """One line: the kind of screener, the form in the text, and its base."""
     if kind == "newcomer":
         return _("new profile (entries before: %(count)s)") % {"count": base}
     what = {
@@ -15,9 +15,11 @@ def in_words(kind: str, name: str, form: str, base: str, cue: str) -> str:
         "personal-data": _("personal data"),
         "shouting": _("capital letters"),
     }.get(kind, name)
-    detail = " → ".join(dict.fromkeys(part for part in (_short(form), _known(base)) if part))
+    detail = " → ".join(dict.fromkeys(part for part in (_short(form), _translated(base)) if part))
     line = f"{what}: {detail}" if detail else what
-    return _("%(line)s (beside: %(cue)s)") % {"line": line, "cue": _known(cue)} if cue else line
+    return (
+        _("%(line)s (beside: %(cue)s)") % {"line": line, "cue": _translated(cue)} if cue else line
+    )
 
 
 def _short(form: str) -> str:
@@ -25,8 +27,8 @@ def _short(form: str) -> str:
     return form if len(form) <= 60 else form[:59] + "…"
 
 
-def _known(text: str) -> str:
-    """What the engine calls by a code; anything else is somebody's word, and stays."""
+def _translated(text: str) -> str:
+    """Translates the engine's codes; other words stay as they are."""
     return {"phone": _("phone number"), "address": _("address"), "name": _("a name")}.get(
         text, text
     )

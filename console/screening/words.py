@@ -1,14 +1,13 @@
-"""The words screeners, compiled into one table: a token is looked up once for all of them.
+"""The words screeners, compiled into one table, so that each token is looked up once for all of them.
 
 Settings of a words screener:
   alone      {base: [forms]}  a form holds by itself; a form of several words is a phrase
   with_cue   {base: [forms]}  a form holds only with a second cue near it
-  cues       [names]          which cues count: see `cues` in builtin.json, and the two that are
-                              worked out: "second" (another word of the same screener) and "name"
-                              (a person's name); left out: DEFAULT_CUES
-  cue_words  [forms]          cues of the screener's own, up to 6 words away
-  unless_near [forms]         up to 3 words away these excuse a match ("rondo", "ulica")
-  unless     [forms]          anywhere in the entry these excuse a match ("policja ostrzega")
+  cues       [names]          which cues count: those of builtin.json, "second" (another word of the
+                              same screener) and "name" (a person's name); default: DEFAULT_CUES
+  cue_words  [forms]          further cues, up to 6 words away
+  unless_near [forms]         no hit with one of these up to 3 words away ("rondo", "ulica")
+  unless     [forms]          no hit with one of these anywhere in the entry ("policja ostrzega")
 
 A form in capitals only ("PO") matches only in capitals.
 """
@@ -22,7 +21,7 @@ from console.screening import names
 from console.screening.cues import DEFAULT_CUES, DISTANCE, NEAR, Cue, cues
 from console.screening.disguise import Unmasker
 from console.screening.reading import Invalid, Reading, Span, sentence_numbers
-from console.text.folding import Folded, fold, marked, tokens
+from console.text.folding import Folded, Token, fold, fold_keeping_diacritics, tokens
 
 _KEYS = {"alone", "with_cue", "cues", "cue_words", "unless_near", "unless"}
 
@@ -32,14 +31,14 @@ class Form:
     screener: int
     base: str
     folded: tuple[str, ...]
-    marked: tuple[str, ...]
+    with_diacritics: tuple[str, ...]
     alone: bool
     capitals: bool
 
 
 @dataclass(slots=True)
 class Conditions:
-    """What one screener asks of the words around a match."""
+    """The conditions of one screener on the words around a hit."""
 
     cues: list[Cue]
     second: bool
@@ -50,7 +49,7 @@ class Conditions:
 
 @dataclass(slots=True)
 class Node:
-    """The forms that begin with one word: complete ones, and phrases by their second word."""
+    """The forms that begin with one word: single words, and phrases by their second word."""
 
     single: list[Form] = field(default_factory=list)
     phrases: dict[str, list[Form]] = field(default_factory=lambda: defaultdict(list))
@@ -61,17 +60,17 @@ def folded_set(settings: dict, key: str) -> frozenset[str]:
 
 
 def _conditions(name: str, settings: dict) -> Conditions:
-    known, wanted = cues(), settings.get("cues", DEFAULT_CUES)
-    for cue in wanted:
+    known, names_of_cues = cues(), settings.get("cues", DEFAULT_CUES)
+    for cue in names_of_cues:
         if cue not in known and cue not in ("second", "name"):
             raise Invalid(N_("{screener}: there is no cue called “{cue}”"), screener=name, cue=cue)
-    near = [known[cue] for cue in wanted if cue in known]
+    near = [known[cue] for cue in names_of_cues if cue in known]
     if settings.get("cue_words"):
         near.append(Cue(folded_set(settings, "cue_words"), DISTANCE, DISTANCE))
     return Conditions(
         near,
-        "second" in wanted,
-        "name" in wanted,
+        "second" in names_of_cues,
+        "name" in names_of_cues,
         folded_set(settings, "unless_near"),
         folded_set(settings, "unless"),
     )
@@ -101,11 +100,11 @@ class Lexicon:
 
     def find(self, reading: Reading) -> Iterator[tuple[int, Span]]:
         """(number of the screener, hit), phrases before the words within them."""
-        found = _Search(reading, self._unmasker.tokens(reading.plain, reading.tokens), self)
-        for index, (word, _, _) in enumerate(found.tokens):
+        search = _Search(reading, self._unmasker.tokens(reading.plain, reading.tokens), self)
+        for index, (word, _, _) in enumerate(search.tokens):
             node = self._table.get(word)
             if node:
-                yield from found.at(index, node)
+                yield from search.at(index, node)
 
     def conditions(self, screener: int) -> Conditions:
         return self._conditions[screener]
@@ -117,18 +116,18 @@ class Lexicon:
 class _Search:
     """One text being searched."""
 
-    def __init__(self, reading: Reading, found: list, lexicon: Lexicon):
-        self.reading, self.tokens, self._lexicon = reading, found, lexicon
+    def __init__(self, reading: Reading, tokens: list[Token], lexicon: Lexicon):
+        self.reading, self.tokens, self._lexicon = reading, tokens, lexicon
         self._sentences: list[int] | None = None
 
     def at(self, index: int, node: Node) -> Iterator[tuple[int, Span]]:
         if node.phrases and index + 1 < len(self.tokens):
             for form in node.phrases.get(self.tokens[index + 1][0], ()):
                 if self._is_there(form, index):
-                    yield from self._judged(form, index)
+                    yield from self._hits_at(form, index)
         for form in node.single:
             if self._is_written(form, index):
-                yield from self._judged(form, index)
+                yield from self._hits_at(form, index)
 
     def _is_there(self, form: Form, index: int) -> bool:
         """A phrase: its words in a row, within one sentence."""
@@ -140,19 +139,19 @@ class _Search:
         return self._sentence(index) == self._sentence(end - 1) and self._is_written(form, index)
 
     def _is_written(self, form: Form, index: int) -> bool:
-        """Whoever types diacritics means them; whoever leaves them out may mean any."""
-        for place, with_marks in enumerate(form.marked):
+        """Whether the diacritics agree: either those of the form are typed, or none."""
+        for place, with_diacritics in enumerate(form.with_diacritics):
             word, start, end = self.tokens[index + place]
-            written = self.reading.written(start, end)
-            if form.capitals and not written.isupper():
+            original = self.reading.original(start, end)
+            if form.capitals and not original.isupper():
                 return False
-            spelled = marked(written)
-            # A disguised word folds to something else than it says: its marks prove nothing.
-            if spelled not in (with_marks, word) and fold(written) == word:
+            spelled = fold_keeping_diacritics(original)
+            # A disguised word does not fold to the form, so its diacritics are not compared.
+            if spelled not in (with_diacritics, word) and fold(original) == word:
                 return False
         return True
 
-    def _judged(self, form: Form, index: int) -> Iterator[tuple[int, Span]]:
+    def _hits_at(self, form: Form, index: int) -> Iterator[tuple[int, Span]]:
         conditions = self._lexicon.conditions(form.screener)
         last = index + len(form.folded) - 1
         if conditions.unless and not conditions.unless.isdisjoint(self.reading.words):
@@ -166,35 +165,35 @@ class _Search:
 
     def _cue(self, form: Form, first: int, last: int, conditions: Conditions) -> str | None:
         for cue in conditions.cues:
-            written = self._near(first, last, cue.words, cue.before, cue.after)
-            if written:
-                return written
+            original = self._near(first, last, cue.words, cue.before, cue.after)
+            if original:
+                return original
         if not conditions.second and not conditions.name:
             return None
         around = self._around(first, last, DISTANCE, DISTANCE)
         for index in around if conditions.second else ():
             node = self._lexicon.node(self.tokens[index][0])
             if node and any(self._is_second(other, form, index) for other in node.single):
-                return self._written(index)
+                return self._original(index)
         for index in around if conditions.name else ():
             if names.is_name(self.reading, self.tokens, index):
-                return self._written(index)
+                return self._original(index)
         return None
 
     def _is_second(self, other: Form, form: Form, index: int) -> bool:
         same = other.screener == form.screener and other.base != form.base
         return same and self._is_written(other, index)
 
-    def _near(self, first: int, last: int, wanted: frozenset, before: int, after: int) -> str:
-        if wanted.isdisjoint(self.reading.words):
+    def _near(self, first: int, last: int, words: frozenset, before: int, after: int) -> str:
+        if words.isdisjoint(self.reading.words):
             return ""
         for index in self._around(first, last, before, after):
-            if self.tokens[index][0] in wanted:
-                return self._written(index)
+            if self.tokens[index][0] in words:
+                return self._original(index)
         return ""
 
     def _around(self, first: int, last: int, before: int, after: int) -> list[int]:
-        """The neighbours in the same sentence, without the match itself."""
+        """The indexes of the words around the hit, in the same sentence."""
         sentence = self._sentence(first)
         left = range(max(0, first - before), first)
         right = range(last + 1, min(len(self.tokens), last + 1 + after))
@@ -205,8 +204,8 @@ class _Search:
             self._sentences = sentence_numbers(self.reading.plain, self.tokens)
         return self._sentences[index]
 
-    def _written(self, index: int) -> str:
-        return self.reading.written(*self.tokens[index][1:])
+    def _original(self, index: int) -> str:
+        return self.reading.original(*self.tokens[index][1:])
 
 
 def _check(name: str, settings: dict) -> None:
@@ -231,6 +230,8 @@ def _form(number: int, name: str, base: str, form: str, alone: bool) -> Form:
     words = tokens(typed.plain)
     if not words:
         raise Invalid(N_("{screener}: “{form}” has no letters"), screener=name, form=form)
-    with_marks = tuple(marked(typed.written(start, end)) for _, start, end in words)
+    with_diacritics = tuple(
+        fold_keeping_diacritics(typed.original(start, end)) for _, start, end in words
+    )
     capitals = form.isupper() and 1 < len(form) < 5
-    return Form(number, base, tuple(word for word, _, _ in words), with_marks, alone, capitals)
+    return Form(number, base, tuple(word for word, _, _ in words), with_diacritics, alone, capitals)

@@ -1,7 +1,7 @@
-"""One spelling for comparing text, with the way back to where it stood in the original.
+"""Folds text to one spelling for comparison, and maps spans of it back to the original.
 
 Folding: compatibility forms (NFKC), no format characters (zero-width, soft hyphen, direction
-marks), no case, no combining marks, and ł as l, which no decomposition gives.
+marks), no case, no combining marks, and ł as l, which Unicode does not decompose.
 """
 
 import re
@@ -31,7 +31,10 @@ def fold_character(char: str) -> str:
 
 
 class _Table(dict[int, str]):
-    """A translation table filled as characters are met; `uneven` do not fold to one character."""
+    """A translation table for str.translate, filled on demand.
+
+    `uneven` are the characters met so far that do not fold to exactly one character.
+    """
 
     def __init__(self) -> None:
         self.uneven: set[str] = set()
@@ -50,17 +53,18 @@ _TABLE = _Table()
 
 
 def fold(text: str) -> str:
+    """The text without case, diacritics and format characters."""
     return text.translate(_TABLE)
 
 
-def marked(text: str) -> str:
-    """The same spelling with its diacritics: tells śmiać from śmieć, żyd from zyd."""
+def fold_keeping_diacritics(text: str) -> str:
+    """Folds all but the diacritics: żyd and zyd stay different."""
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cs"))
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
 
 
 class Folded:
-    """A text, its folded spelling, and the original span of any folded span."""
+    """A text and its folded spelling, `plain`."""
 
     __slots__ = ("text", "plain", "_offsets")
 
@@ -70,6 +74,7 @@ class Folded:
         self._offsets = None if _TABLE.uneven.isdisjoint(text) else _offsets(text)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the original text of a span of `plain`."""
         if self._offsets is None:
             return start, end
         first, last = self._offsets[start], self._offsets[end - 1] + 1
@@ -78,7 +83,8 @@ class Folded:
             last += 1
         return first, last
 
-    def written(self, start: int, end: int) -> str:
+    def original(self, start: int, end: int) -> str:
+        """The original text of a span of `plain`."""
         first, last = self.span(start, end)
         return self.text[first:last]
 

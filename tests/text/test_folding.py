@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.text.folding import Folded, fold, marked, tokens
+from console.text.folding import Folded, fold, fold_keeping_diacritics, tokens
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,13 @@ def test_case_marks_widths_and_invisible_characters_do_not_count(written, folded
 def test_a_span_leads_back_to_what_was_written(text, word, written):
     reading = Folded(text)
     start, end = next((s, e) for found, s, e in tokens(reading.plain) if found == word)
-    assert reading.written(start, end) == written
+    assert reading.original(start, end) == written
 
 
-def test_the_marked_spelling_keeps_the_diacritics():
-    assert marked("ŚMIAĆ") == marked("s\u0301miac\u0301") == "śmiać" != marked("smiac")
+def test_folding_can_keep_the_diacritics():
+    folded = fold_keeping_diacritics("ŚMIAĆ")
+    assert folded == fold_keeping_diacritics("s\u0301miac\u0301") == "śmiać"
+    assert folded != fold_keeping_diacritics("smiac")
 
 
 @given(st.text())
