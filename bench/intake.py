@@ -8,10 +8,11 @@ from resource import RUSAGE_CHILDREN, getrusage
 
 from standardwebhooks import Webhook
 
-from bench.events import events
 from bench.load import Client, rush
+from bench.messages import messages
 from bench.stage import Console, Stage
 from bench.table import Line, at_least, both
+from console.outbox.connections import connection_of
 from models import Entry, Group
 
 CLIENTS, EACH = 8, 250
@@ -22,7 +23,8 @@ SLUG = "gmina-0"
 def webhook(stage: Stage) -> list[Line]:
     console = stage.empty
     with console.database():
-        secret = Group.get(Group.slug == SLUG).secret
+        group = Group.get(Group.slug == SLUG)
+        secret = connection_of(group.id).secrets["current"]
     one = rush(1, _sending, console.port, secret, 1000)
     eight = rush(CLIENTS, _sending, console.port, secret, 2000)
     with console.database():
@@ -39,8 +41,8 @@ def file(stage: Stage) -> list[Line]:
     console = stage.filled("import", 0)
     path = console.folder / "entries.jsonl"
     with open(path, "w", encoding="utf-8") as out:
-        for event in events(LINES, seed=1):
-            out.write(json.dumps(event, ensure_ascii=False) + "\n")
+        for message in messages(LINES, seed=1):
+            out.write(json.dumps(message, ensure_ascii=False) + "\n")
     (first, work), (again, _) = _import(console, path), _import(console, path)
     with console.database():
         assert Entry.select().count() == LINES
@@ -64,7 +66,7 @@ def _import(console: Console, path: Path) -> tuple[float, float]:
 
 def _sending(number: int, port: int, secret: str, seed: int):
     client, signer = Client(port), Webhook(secret)
-    bodies = [json.dumps(event) for event in events(EACH, seed + number)]
+    bodies = [json.dumps(message) for message in messages(EACH, seed + number)]
 
     def send(place: int) -> None:
         at, id = datetime.now(UTC), f"msg_{seed + number}_{place}"

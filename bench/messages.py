@@ -1,4 +1,4 @@
-"""Events as a platform sends them."""
+"""Messages as a platform sends them."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ AUTHORS = 200
 PERIOD = timedelta(days=6)
 
 
-def events(count: int, seed: int) -> Iterator[dict]:
+def messages(count: int, seed: int) -> Iterator[dict]:
     """New entries of the last six days, by 200 authors; three in five are comments."""
     rng = Random(seed)
     start = datetime.now(UTC) - PERIOD
