@@ -59,19 +59,19 @@ class Unmasker:
         """The tokens, where each disguised word replaces the tokens it was split into."""
         if not _TRIGGER.search(plain):
             return tokens
-        found = self._spaced(plain) + self._pieces(plain)
-        return _put_in(tokens, found) if found else tokens
+        words = self._spaced(plain) + self._pieces(plain)
+        return _put_in(tokens, words) if words else tokens
 
     def _spaced(self, plain: str) -> list[Token]:
-        found = []
+        words = []
         for match in islice(_SPACED.finditer(plain), _PIECES_AT_MOST):
             letters = [(m[0], m.start()) for m in re.finditer(r"[^\W\d_]", match[0])]
             joined = "".join(letter for letter, _ in letters)
             hit = self._inside(joined)
             if hit:
                 first, last = letters[hit[0]][1], letters[hit[1] - 1][1] + 1
-                found.append((joined[slice(*hit)], match.start() + first, match.start() + last))
-        return found
+                words.append((joined[slice(*hit)], match.start() + first, match.start() + last))
+        return words
 
     def _inside(self, joined: str) -> tuple[int, int] | None:
         """The span of the longest listed word, of four letters or more, in letters that were apart."""
@@ -82,7 +82,7 @@ class Unmasker:
         return None
 
     def _pieces(self, plain: str) -> list[Token]:
-        found, tried = [], 0
+        words, tried = [], 0
         for match in _PIECE.finditer(plain):
             piece = match[0]
             if piece.isascii() and piece.isalpha() and not _DRAWN_OUT.search(piece):
@@ -94,8 +94,8 @@ class Unmasker:
                 break
             word, length = self._resolve(piece)
             if word:
-                found.append((word, match.start(), match.start() + length))
-        return found
+                words.append((word, match.start(), match.start() + length))
+        return words
 
     def _resolve(self, piece: str) -> tuple[str | None, int]:
         trimmed = piece.rstrip(".-!|_")
@@ -158,12 +158,12 @@ def _to_latin(piece: str) -> list[str]:
     return list(dict.fromkeys((as_seen, piece.translate(_U_TOO).translate(_LOOK_ALIKES))))
 
 
-def _put_in(tokens: list[Token], found: list[Token]) -> list[Token]:
+def _put_in(tokens: list[Token], words: list[Token]) -> list[Token]:
     """Puts the words that were found among the tokens, in place of those that they overlap."""
-    found.sort(key=lambda item: (item[1], -item[2]))
+    words.sort(key=lambda item: (item[1], -item[2]))
     merged: list[Token] = []
     position = 0
-    for word, start, end in found:
+    for word, start, end in words:
         if merged and start < merged[-1][2]:
             continue
         while position < len(tokens) and tokens[position][2] <= start:

@@ -64,9 +64,9 @@ class PersonalData:
                     yield Span(*reading.span(*match.span()), "PESEL")
         if not cues()["institution"].words.isdisjoint(reading.words):
             return
-        matches = [(base, match) for base, match in _contacts(reading) if base in self._find]
-        cue = _private(reading, {base for base, _ in matches}) if matches else ""
-        for base, match in matches if cue else ():
+        contacts = [(base, match) for base, match in _contacts(reading) if base in self._find]
+        cue = _private(reading, {base for base, _ in contacts}) if contacts else ""
+        for base, match in contacts if cue else ():
             yield Span(*reading.span(*match.span()), base, cue)
 
 

@@ -21,7 +21,7 @@ def administrator(scene) -> User:
 
 @pytest.fixture
 def words(scene) -> Screener:
-    """The one of the cast, made after those that are delivered."""
+    """The screener of the cast, made after the built-in ones."""
     return Screener.select().where(Screener.name == "Wyzwiska").order_by(Screener.id.desc()).get()
 
 

@@ -40,9 +40,9 @@ def scene(leoncin, elsewhere, anna, administrator, stranger):
 def shown(browse, administrator):
     client = browse(administrator)
 
-    def shown(**wanted) -> list[str]:
+    def shown(**criteria) -> list[str]:
         """The names of the entries of the decisions that the filters leave, newest first."""
-        answer = client.get(PATH, query_string=wanted)
+        answer = client.get(PATH, query_string=criteria)
         assert answer.status_code == 200
         return re.findall(r"<bdi>wpis-(\w+)", answer.text)
 
@@ -58,7 +58,7 @@ def test_all_decisions_are_listed_newest_first(scene, shown):
 
 @pytest.mark.databases("sqlite", "postgres")
 @pytest.mark.parametrize(
-    ("wanted", "left"),
+    ("criteria", "left"),
     [
         ({"group": "czosnow"}, ["theirs"]),
         ({"person": "anna"}, ["hers"]),
@@ -76,8 +76,8 @@ def test_all_decisions_are_listed_newest_first(scene, shown):
     ],
     ids=str,
 )
-def test_each_filter_leaves_what_fits_it(scene, shown, wanted, left):
-    assert shown(**wanted) == left
+def test_each_filter_leaves_what_fits_it(scene, shown, criteria, left):
+    assert shown(**criteria) == left
 
 
 @pytest.mark.databases("sqlite", "postgres")

@@ -1,4 +1,4 @@
-"""flask import: a file of events, one a line."""
+"""flask import: a file of messages, one a line."""
 
 import json
 import os

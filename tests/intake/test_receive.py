@@ -48,8 +48,8 @@ def test_an_entry_comes_in_as_it_was_written(leoncin, start):
 
 def test_only_what_the_schema_demands_is_enough(leoncin):
     message = event()
-    wanted = ("id", "kind", "author", "text", "created_at")
-    message["data"] = {name: message["data"][name] for name in wanted}
+    required = ("id", "kind", "author", "text", "created_at")
+    message["data"] = {name: message["data"][name] for name in required}
     message["data"]["author"] = {"id": "ewa", "name": "Ewa"}
     assert receive(leoncin, payload.read(message)).outcome == "new"
 

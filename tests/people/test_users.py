@@ -140,7 +140,7 @@ def test_a_demonstration_account_with_a_new_password_is_none_any_more(administra
 
 
 def test_passwords_are_hashed_slowly_outside_the_tests(monkeypatch, app):
-    # The session's fixture makes hashing cheap; the delivered method must be a slow one.
+    # A fixture makes hashing cheap in tests; the method in production must be a slow one.
     assert fresh(user("cheap")).password_hash.startswith("pbkdf2:sha256:1$")
     spec = importlib.util.find_spec("console.people.users")
     module = importlib.util.module_from_spec(spec)

@@ -17,7 +17,7 @@ MAX_QUERIES = 8
 
 
 def fill(group, profile, numbers, anna) -> None:
-    """Entries with all that a card can show: parents, matches, reports, tags, a past."""
+    """Entries with all that a card can show: parents, hits, reports, tags, an author's history."""
     start = now() - timedelta(hours=1)
     for number in numbers:
         at = start + timedelta(seconds=number)

@@ -35,7 +35,7 @@ def test_no_text_is_untranslated(tmp_path):
         check=True,
     )
     with open(found, "rb") as new, open(TRANSLATIONS / "pl.po", "rb") as polish:
-        wanted, catalogue = read_po(new), read_po(polish)
+        collected, catalogue = read_po(new), read_po(polish)
 
     def is_translated(id) -> bool:
         message = catalogue.get(id)
@@ -46,7 +46,9 @@ def test_no_text_is_untranslated(tmp_path):
         )
         return message is not None and all(texts) and not message.fuzzy
 
-    assert [message.id for message in wanted if message.id and not is_translated(message.id)] == []
+    assert [
+        message.id for message in collected if message.id and not is_translated(message.id)
+    ] == []
 
 
 @pytest.mark.parametrize(
