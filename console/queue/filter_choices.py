@@ -44,7 +44,7 @@ class Choices(NamedTuple):
 def chips(
     criteria: Criteria, names: dict[str, str | None], group: Group | None = None
 ) -> list[Chip]:
-    """The filters in force; `names` are those of the Results."""
+    """The filters in force; `names` are those of the page."""
     unknown = _("unknown")
     labels = {
         "group": _("Group: %(name)s") % {"name": group.name} if group else "",

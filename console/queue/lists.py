@@ -99,6 +99,7 @@ class After(NamedTuple):
 class Page(NamedTuple):
     entries: list[CardRow]
     next: After | None
+    names: dict[str, str | None] = {}  # of the values of filters: screener, rule, author
 
 
 class Desk(NamedTuple):

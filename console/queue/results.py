@@ -8,8 +8,6 @@ grow as entries come in.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from peewee import JOIN, Expression, Field, ModelSelect, Select
 
 from console.entries import search_index
@@ -25,24 +23,16 @@ from console.queue.criteria import (
     is_by_resident,
     name_queries,
 )
-from console.queue.lists import LISTS, PAGE, After, List, Order
+from console.queue.lists import LISTS, PAGE, After, List, Order, Page
 from console.storage import is_postgres, now
 from models import Entry
 
 ALL = "all"
 
 
-class Results(NamedTuple):
-    """A page, and the names of the filters' values: screener, rule, author."""
-
-    entries: list[CardRow]
-    next: After | None
-    names: dict[str, str | None]
-
-
 def find(
     name: str, group_ids: list[int] | None, criteria: Criteria, after: After | None = None
-) -> Results:
+) -> Page:
     """Up to PAGE entries of a list that meet the criteria, in one query; None means all groups.
 
     after  the key of the last row of the page before (keyset pagination)
@@ -54,7 +44,7 @@ def find(
     entries = [CardRow._make(row[:width]) for row in rows[:PAGE]]
     words = rows[0][width:] if rows else fetch_names(names)
     last = entries[-1] if len(rows) > PAGE else None
-    return Results(entries, last and _key(name, last), dict(zip(names, words, strict=True)))
+    return Page(entries, last and _key(name, last), dict(zip(names, words, strict=True)))
 
 
 def _rows(
