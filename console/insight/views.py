@@ -3,17 +3,17 @@
 from flask import Blueprint, render_template, request
 
 from console.frame import frame_of
-from console.insight.decisions import AUTOMATA, PAGE, Filter, all_decisions
-from console.language import N_
+from console.insight.decisions import PAGE, Filter, all_decisions
+from console.language import N_, _
 from console.queue.trail import OUTCOMES, sentence
 from console.web import administrators_only, whole
-from models import Group, Rule, User
+from models import Decision, Group, Rule, User
 
 insight = Blueprint("insight", __name__, url_prefix="/insight")
 
 
 @insight.record_once
-def _into_the_frame(state) -> None:
+def _register(state) -> None:
     frame_of(state.app).add_item(
         "insight.show_decisions", N_("Decisions"), administrators_only=True
     )
@@ -23,18 +23,26 @@ def _into_the_frame(state) -> None:
 @administrators_only
 def show_decisions():
     criteria = Filter(**{name: request.args.get(name, "") for name in Filter._fields})
-    rows = all_decisions(criteria, whole(request.args.get("before")))
-    more = len(rows) > PAGE
-    rows = rows[:PAGE]
+    decisions = all_decisions(criteria, whole(request.args.get("before")))
     return render_template(
         "insight/decisions.html",
         criteria=criteria,
-        rows=rows,
-        next=rows[-1].id if more else None,
+        choices=_choices(),
+        decisions=decisions[:PAGE],
+        next=decisions[PAGE - 1].id if len(decisions) > PAGE else None,
         sentence=sentence,
-        groups=list(Group.select().order_by(Group.name)),
-        people=list(User.select().order_by(User.name)),
-        rules=list(Rule.select(Rule.code, Rule.name).distinct().order_by(Rule.name)),
-        outcomes=OUTCOMES,
-        automata=AUTOMATA,
     )
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen in each filter, as (value, words)."""
+    groups = Group.select(Group.slug, Group.name).order_by(Group.name)
+    people = User.select(User.name).order_by(User.name)
+    rules = Rule.select(Rule.code, Rule.name).distinct().order_by(Rule.name)
+    automata = [(Decision.SCREENING, _("screening")), (Decision.PLATFORM, _("the platform"))]
+    return {
+        "group": list(groups.tuples()),
+        "person": [*((user.name, user.name) for user in people), *automata],
+        "verb": [(verb, _(outcome)) for verb, outcome in OUTCOMES.items()],
+        "rule": list(rules.tuples()),
+    }

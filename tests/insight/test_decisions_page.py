@@ -99,9 +99,8 @@ def test_a_day_is_a_day_in_warsaw_from_midnight_to_midnight(scene, shown):
 def test_the_form_shows_what_was_chosen(scene, browse, administrator):
     query = {"group": "czosnow", "verb": "tag", "rule": "spam", "person": "stranger"}
     page = browse(administrator).get(PATH, query_string=query).text
-    for value in ("czosnow", "tag", "spam"):
+    for value in query.values():
         assert f'<option value="{value}" selected>' in page
-    assert "<option selected>stranger" in page
 
 
 @pytest.mark.databases("sqlite", "postgres")
