@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, g, render_template, request, sessi
 from console.frame import frame_of
 from console.live import feed as feeds
 from console.people.session import user_of
-from console.queue.views import cards_of
+from console.queue.views import card_context, cards_of
 from console.web import htmx, page_of, whole
 from models import Seat
 
@@ -18,7 +18,7 @@ CLOCK_SLACK = 5  # seconds: a decision's moment is a little before its commit
 
 
 @live.record_once
-def _into_the_frame(state) -> None:
+def _register(state) -> None:
     frame = frame_of(state.app)
     frame.add_part("end", "live/_live.html")
     frame.add_context(lambda: {"since": int(g.now.timestamp()) - CLOCK_SLACK})
@@ -45,9 +45,11 @@ def show_cards():
     g.back = page_of(htmx.current_url)
     ids = [id for id in map(whole, request.args.getlist("id")) if id]
     since = request.args.get("since", 0.0, type=float)
-    found = cards_of(ids[:MAX_CARDS])
-    just_decided = {card.entry.id for card in found if card.is_decided_since(since)}
-    return render_template("queue/parts.html", cards=found, just_decided=just_decided)
+    cards = cards_of(ids[:MAX_CARDS])
+    decided_ids = {card.entry.id for card in cards if card.is_decided_since(since)}
+    return render_template(
+        "queue/cards.html", cards=cards, decided_ids=decided_ids, **card_context()
+    )
 
 
 def _reader(session_id: str, browser: str) -> feeds.Reader | None:

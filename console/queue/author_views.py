@@ -6,11 +6,11 @@ from flask_login import current_user
 from console.errors import Refused
 from console.groups import unit_kinds
 from console.groups.access import find_profile
-from console.groups.whitelist import REASONS
 from console.queue import notes
 from console.queue.authors import NOTES, about, notes_about
+from console.queue.trail import sentence
 from console.web import htmx, whole
-from models import Profile
+from models import Note, Profile
 
 authors = Blueprint("authors", __name__, url_prefix="/queue/authors")
 
@@ -49,32 +49,31 @@ def _done(profile: Profile, what: str):
     return redirect(url_for("authors.show_author", id=profile.id, _anchor="notes"), 303)
 
 
-def _notes(profile: Profile, **said):
-    """The notes alone for htmx, otherwise all of the page."""
+def _notes(profile: Profile, **outcome):
+    """The notes alone for htmx, otherwise all of the page; `outcome` is of the form that was sent."""
     if not htmx:
-        return _page(profile, **said)
-    return render_template(
-        "queue/_notes.html", profile=profile, notes=notes_about(profile), **_furniture(), **said
-    )
+        return _page(profile, **outcome)
+    context = _notes_context(profile, notes_about(profile))
+    return render_template("queue/author/_notes.html", **context, **outcome)
 
 
-def _page(profile: Profile, **said):
-    told = about(profile, whole(request.args.get("after")))
+def _page(profile: Profile, **outcome):
+    author = about(profile, whole(request.args.get("after")))
     return render_template(
         "queue/author.html",
-        author=told,
-        profile=profile,
-        notes=told.notes,
-        kinds=unit_kinds.UNIT_KIND_NAMES,
-        reasons=REASONS,
-        **_furniture(),
-        **said,
+        author=author,
+        unit_kind_names=unit_kinds.UNIT_KIND_NAMES,
+        sentence=sentence,
+        **_notes_context(profile, author.notes),
+        **outcome,
     )
 
 
-def _furniture() -> dict:
+def _notes_context(profile: Profile, written: list[Note]) -> dict:
     return {
-        "notes_shown": NOTES,
-        "longest": notes.LONGEST,
-        "is_mine": lambda note: notes.can_be_struck(note, current_user.user),
+        "profile": profile,
+        "notes": written,
+        "max_notes": NOTES,
+        "max_length": notes.LONGEST,
+        "can_strike": lambda note: notes.can_be_struck(note, current_user.user),
     }

@@ -1,19 +1,30 @@
 """The routes of decisions: one on one entry, one on several."""
 
+from typing import NamedTuple
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from console.entries.decisions import LONGEST_NOTE, VERBS, Submission
 from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
-from console.language import _, ngettext
-from console.queue.views import card_of, cards_of
+from console.language import N_, _, ngettext
+from console.queue.views import card_context, card_of, cards_of, form_fields
 from console.web import htmx, local, whole
 from models import Entry, Rule
 
 decisions = Blueprint("decisions", __name__)
 
 MAX_SELECTED = 200  # entries decided at once
+OVERTAKEN = N_("Somebody was faster. Nothing of yours was carried out; this is how it stands now.")
+
+
+class Outcome(NamedTuple):
+    """What became of a decision on one of several entries."""
+
+    id: int
+    refusal: str = ""
+    is_overtaken: bool = False
 
 
 @decisions.post("/entries/<id:id>/decisions")
@@ -23,64 +34,83 @@ def save_decision(id: int):
     try:
         _decide(entry, request.form, whole(request.form.get("version")))
     except Overtaken:
-        return _answer(id, 409, _OVERTAKEN())
+        return _refused(id, _(OVERTAKEN)), Overtaken.status
     except Refused as refusal:
-        return _answer(id, refusal.status, refusal.message)
-    return _answer(id, 200)
+        return _refused(id, refusal.message), refusal.status
+    return _made(id)
+
+
+def _made(id: int):
+    """The card as it now is; without JavaScript, the list that the form came from, with it on top."""
+    page = url_for("queue.show_entry", id=id)
+    if not htmx:
+        back = g.back or page
+        joint = "&" if "?" in back else "?"
+        return redirect(f"{back}{joint}decided={id}", 303)
+    if (g.back or "").startswith(page):
+        return "", 200, {"HX-Refresh": "true"}  # the entry's own page shows more than the card
+    return render_template("queue/decisions/made.html", card=card_of(id), **card_context())
+
+
+def _refused(id: int, refusal: str) -> str:
+    template = "queue/decisions/refused.html" if htmx else "queue/decisions/refused_page.html"
+    return render_template(template, card=card_of(id), refusal=refusal, **card_context())
 
 
 @decisions.post("/queue/decisions")
 def save_decisions():
-    """One decision on each of the chosen entries, singly: what one is refused, others are not."""
+    """One decision on each of the selected entries; a refusal of one does not stop the others."""
     g.back = local(request.form.get("back"))
-    outcomes = [
-        _one_of_several(*_chosen(value)) for value in request.form.getlist("entry")[:MAX_SELECTED]
-    ]
-    refused = [(id, message) for id, message in outcomes if message]
-    found = cards_of([id for id, _message in outcomes])
-    authors = {card.entry.id: card.entry.author for card in found}
-    done = len(outcomes) - len(refused)
-    page = "queue/several_parts.html" if htmx else "queue/several_page.html"
+    selected = request.form.getlist("entry")[:MAX_SELECTED]
+    outcomes = [_decide_one_of_several(*_id_and_version(value)) for value in selected]
     return render_template(
-        page,
-        cards=found,
-        just_decided={id for id, message in outcomes if message in ("", _OVERTAKEN())},
-        summary=_summary(done, len(refused)),
-        refusals=[(authors.get(id, "?"), message) for id, message in refused],
+        "queue/decisions/several_made.html" if htmx else "queue/decisions/several_page.html",
+        summary=_summary(outcomes),
         back=g.back,
+        several_form_fields=form_fields(),
+        **_decided_cards(outcomes),
     )
 
 
-def _chosen(value: str) -> tuple[int, int | None]:
+def _id_and_version(value: str) -> tuple[int, int | None]:
     id, _colon, version = value.partition(":")
     return whole(id) or 0, whole(version)
 
 
-def _one_of_several(id: int, version: int | None) -> tuple[int, str]:
-    """The entry's id, and why it was refused."""
+def _decide_one_of_several(id: int, version: int | None) -> Outcome:
     try:
         _decide(find_entry(current_user.user, id), request.form, version)
     except NotFound:
-        return id, _("There is nothing here that you may see.")
+        return Outcome(id, _("There is nothing here that you may see."))
     except Overtaken:
-        return id, _OVERTAKEN()
+        return Outcome(id, _(OVERTAKEN), is_overtaken=True)
     except Refused as refusal:
-        return id, refusal.message
-    return id, ""
+        return Outcome(id, refusal.message)
+    return Outcome(id)
 
 
-def _summary(done: int, refused: int) -> str:
-    if not done + refused:
+def _summary(outcomes: list[Outcome]) -> str:
+    if not outcomes:
         return _("Nothing was selected.")
-    words = ngettext("Decided: %(num)d entry.", "Decided: %(num)d entries.", done) % {"num": done}
+    refused = sum(bool(outcome.refusal) for outcome in outcomes)
+    made = len(outcomes) - refused
+    words = ngettext("Decided: %(num)d entry.", "Decided: %(num)d entries.", made) % {"num": made}
     if not refused:
         return words
     left = ngettext("Not carried out: %(num)d.", "Not carried out: %(num)d.", refused)
     return f"{words} {left % {'num': refused}}"
 
 
-def _OVERTAKEN() -> str:
-    return _("Somebody was faster. Nothing of yours was carried out; this is how it stands now.")
+def _decided_cards(outcomes: list[Outcome]) -> dict:
+    """The cards of all the entries, and of whom a decision was refused, and why."""
+    cards = cards_of([outcome.id for outcome in outcomes])
+    authors = {card.entry.id: card.entry.author for card in cards}
+    return {
+        **card_context(),
+        "cards": cards,
+        "decided_ids": {each.id for each in outcomes if not each.refusal or each.is_overtaken},
+        "refusals": [(authors.get(o.id, "?"), o.refusal) for o in outcomes if o.refusal],
+    }
 
 
 def _decide(entry: Entry, form, version: int | None) -> None:
@@ -102,16 +132,3 @@ def _rules(entry: Entry, codes: str, verb: str) -> list[Rule]:
     """Those of these codes; one that is retired can still be taken off."""
     rules = Rule.select().where(Rule.group == entry.group, Rule.code.in_(codes.split(",")))
     return list(rules if verb == "untag" else rules.where(~Rule.retired))
-
-
-def _answer(id: int, status: int, refusal: str = ""):
-    """The card as it now is; without JavaScript, the list that the form came from, with it on top."""
-    if htmx and not refusal and (g.back or "").startswith(url_for("queue.show_entry", id=id)):
-        return "", 200, {"HX-Refresh": "true"}  # its page tells all of its story
-    if htmx:
-        return render_template("queue/decided.html", card=card_of(id), refusal=refusal), status
-    if refusal:
-        return render_template("queue/refused.html", card=card_of(id), refusal=refusal), status
-    back = g.back or url_for("queue.show_entry", id=id)
-    joint = "&" if "?" in back else "?"
-    return redirect(f"{back}{joint}decided={id}", 303)

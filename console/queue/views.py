@@ -1,4 +1,4 @@
-"""The three lists, finding in them, and an entry's page."""
+"""The lists, the search and the filters, an entry's page; and what every page with cards needs."""
 
 from secrets import token_hex
 from urllib.parse import urlencode
@@ -8,16 +8,18 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from console.entries.names import KIND_NAMES, STATE_NAMES
 from console.errors import NotFound
 from console.frame import frame_of
-from console.language import N_
+from console.groups.whitelist import REASONS
+from console.language import N_, _
 from console.queue import fragment_cache
-from console.queue.card_rows import rows_of
+from console.queue.card_rows import CardRow, rows_of
 from console.queue.cards import Card, cards, rules_of, with_outcomes
 from console.queue.criteria import Criteria
 from console.queue.filter_choices import chips, choices
 from console.queue.lists import LISTS, After, Desk, desk_of, page
-from console.queue.results import ALL, find
+from console.queue.results import ALL, Results, find
 from console.queue.story import story_of
 from console.queue.trail import delivery_words, sentence
 from console.web import htmx, whole
@@ -29,7 +31,10 @@ LIST_NAMES = {"incoming": N_("Incoming"), "held": N_("Held"), "reported": N_("Re
 
 
 @queue.record_once
-def _into_the_frame(state) -> None:
+def _register(state) -> None:
+    state.app.jinja_env.globals.update(
+        KIND_NAMES=KIND_NAMES, STATE_NAMES=STATE_NAMES, WHITELIST_REASONS=REASONS
+    )
     frame = frame_of(state.app)
     for name, label in LIST_NAMES.items():
         frame.add_list(name, "queue.show_list", label, name=name)
@@ -40,28 +45,49 @@ def _into_the_frame(state) -> None:
 
 
 def _frame_context() -> dict:
-    """What the frame of every page and every card needs, worked out once a request."""
-    desk = my_desk()
-    back = g.get("back") or _here()
-    context = {
+    """What the frame of every page shows of the queue: the counts, and which list this is."""
+    desk, path = my_desk(), _back()
+    names = (name for name in (*LISTS, ALL) if path.startswith(f"/queue/{name}"))
+    return {
         "desk": desk,
         "counts": desk.counts,
-        "name": next((name for name in (*LISTS, "all") if back.startswith(f"/queue/{name}")), None),
-        "entries": url_for("queue.show_entry", id=0).removesuffix("0"),
-        "authors": url_for("authors.show_author", id=0).removesuffix("0"),
-        "form_fields": _form_fields(back),
-        "new_form_fields": lambda: _form_fields(back),  # for a form that decides the same entries
+        "list_name": next(names, None),
+        # templates/screening/_result.html reads it
+        "named": {name: _(words) for name, words in STATE_NAMES.items()},
+    }
+
+
+def my_desk() -> Desk:
+    """The desk of who asks, counted once a request."""
+    if "desk" not in g:
+        g.desk = desk_of(current_user.user)
+    return g.desk
+
+
+def card_context() -> dict:
+    """What the template of a card needs beside the card; for every view that shows cards."""
+    return {
+        "form_fields": form_fields(),
+        "group_names": {group.id: group.name for group in my_desk().groups},
         "sentence": sentence,
         "delivery_words": delivery_words,
-        **fragment_cache.words(desk.groups),
     }
-    return {**context, "cards_html": lambda cards: fragment_cache.cards_html(cards, context)}
 
 
-def _form_fields(back: str) -> Markup:
-    """What all forms of a page share. A decision's key is this one and the entry's id."""
+def form_fields() -> Markup:
+    """The hidden fields that all forms of a page share; each call makes a new key.
+
+    The idempotency key of a decision is this one and the entry's id.
+    """
     field = Markup('<input type="hidden" name="{}" value="{}">').format
-    return field("csrf_token", generate_csrf()) + field("key", token_hex(16)) + field("back", back)
+    return (
+        field("csrf_token", generate_csrf()) + field("key", token_hex(16)) + field("back", _back())
+    )
+
+
+def _back() -> str:
+    """The page that a decision leads back to: that of the form which was sent, or this one."""
+    return g.get("back") or _here()
 
 
 def _here() -> str:
@@ -71,12 +97,6 @@ def _here() -> str:
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
-def my_desk() -> Desk:
-    if "desk" not in g:
-        g.desk = desk_of(current_user.user)
-    return g.desk
-
-
 @queue.get("/")
 def home():
     return redirect(url_for("queue.show_list", name="held"), 303)
@@ -84,52 +104,87 @@ def home():
 
 @queue.get("/queue/<any(incoming, held, reported, all):name>")
 def show_list(name: str):
-    chosen = _chosen_group()
-    groups = [chosen.id] if chosen else _all_groups()
-    criteria = Criteria.parse(request.args)
-    after = After.parse(request.args.get("after"))
-    looked_for = name == ALL or not criteria.is_empty
-    results = find(name, groups, criteria, after) if looked_for else page(name, groups, after)
-    decided_id = whole(request.args.get("decided"))
-    below = [entry for entry in results.entries if entry.id != decided_id]
+    group, criteria = _chosen_group(), Criteria.parse(request.args)
+    results = _results(name, group, criteria)
     return render_template(
         "queue/list.html",
-        name=name,
-        group=chosen,
+        list_name=name,
+        group=group,
         criteria=criteria,
-        chips=chips(criteria, results.names, chosen) if looked_for else [],
-        cards=(shown_cards := cards(below)),
-        rules=rules_of(shown_cards),
-        rules_by_group={card.entry.group_id: card.rules for card in shown_cards},
+        chips=chips(criteria, results.names, group) if _is_search(name, criteria) else [],
         next=results.next,
-        decided=card_of(decided_id) if decided_id else None,
+        **_listed_cards(results.entries),
     )
+
+
+def _is_search(name: str, criteria: Criteria) -> bool:
+    return name == ALL or not criteria.is_empty
+
+
+def _results(name: str, group: Group | None, criteria: Criteria) -> Results:
+    groups = [group.id] if group else _all_groups()
+    after = After.parse(request.args.get("after"))
+    if _is_search(name, criteria):
+        return find(name, groups, criteria, after)
+    return Results(*page(name, groups, after), names={})
+
+
+def _chosen_group() -> Group | None:
+    slug = request.args.get("group")
+    if not slug:
+        return None
+    group = next((group for group in my_desk().groups if group.slug == slug), None)
+    if group is None:
+        raise NotFound
+    return group
+
+
+def _all_groups() -> list[int] | None:
+    return None if current_user.is_administrator else [group.id for group in my_desk().groups]
+
+
+def _listed_cards(entries: list[CardRow]) -> dict:
+    """The cards of a list's page; one that was just decided stands above the others."""
+    decided_id = whole(request.args.get("decided"))
+    listed = cards([entry for entry in entries if entry.id != decided_id])
+    context = card_context()
+    return {
+        **context,
+        "cards": listed,
+        "cards_html": fragment_cache.cards_html(listed, context),
+        "decided": card_of(decided_id) if decided_id else None,
+        "rules": rules_of(listed),
+        "rules_by_group": {card.entry.group_id: card.rules for card in listed},
+        "several_form_fields": form_fields(),
+    }
 
 
 @queue.get("/queue/filters")
 def edit_filters():
     """What can be chosen, for the search form of a list; without JavaScript, a page of its own."""
-    name = request.args.get("list")
+    name, groups = request.args.get("list"), my_desk().groups
     return render_template(
-        "queue/_filter_choices.html" if htmx else "queue/filters.html",
-        name=name if name in LISTS else ALL,
+        "queue/list/_filter_choices.html" if htmx else "queue/filters.html",
+        list_name=name if name in LISTS else ALL,
         criteria=Criteria.parse(request.args),
-        choices=choices(my_desk().groups),
+        choices=choices(groups),
+        groups=[(group.slug, group.name) for group in groups],
     )
 
 
 @queue.get("/entries/<id:id>")
 def show_entry(id: int):
     card = card_of(id)
-    return render_template("queue/entry.html", card=card, story=story_of(Entry.get_by_id(id)))
+    story = story_of(Entry.get_by_id(id))
+    return render_template("queue/entry.html", card=card, story=story, **card_context())
 
 
 def card_of(id: int) -> Card:
     """The entry's card with its newest decision; NotFound outside the user's groups."""
-    found = cards_of([id])
-    if not found:
+    visible = cards_of([id])
+    if not visible:
         raise NotFound
-    return found[0]
+    return visible[0]
 
 
 def cards_of(ids: list[int]) -> list[Card]:
@@ -137,17 +192,3 @@ def cards_of(ids: list[int]) -> list[Card]:
     mine = {group.id for group in my_desk().groups}
     entries = {each.id: each for each in rows_of(ids) if each.group_id in mine} if ids else {}
     return with_outcomes(cards([entries[id] for id in dict.fromkeys(ids) if id in entries]))
-
-
-def _chosen_group() -> Group | None:
-    slug = request.args.get("group")
-    if not slug:
-        return None
-    chosen = next((group for group in my_desk().groups if group.slug == slug), None)
-    if chosen is None:
-        raise NotFound
-    return chosen
-
-
-def _all_groups() -> list[int] | None:
-    return None if current_user.is_administrator else [group.id for group in my_desk().groups]

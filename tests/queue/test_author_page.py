@@ -38,7 +38,7 @@ def ewa(held) -> Profile:
 
 def figures(page: str) -> dict[str, str]:
     block = page.split('class="figures"')[1].split("</dl>")[0]
-    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", block))
+    return dict(re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", block))
 
 
 # --- who ------------------------------------------------------------------------------------------

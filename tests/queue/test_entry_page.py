@@ -191,7 +191,7 @@ def test_an_edit_shows_the_words_taken_out_and_put_in_newest_first(desk, leoncin
     newest, oldest = changes.split('<li class="change">')[1:]
     plain = re.sub(r'<span class="unseen">.*?</span>', "", oldest)
     assert "Wójt to <del>idiota</del><ins>anioł</ins>." in plain
-    assert "Found in the text before: <bdi>word: idiota</bdi>" in oldest
+    assert "Found in the text before:\n<bdi>word: idiota</bdi>" in oldest
     assert "[taken out:]" in oldest
     assert "[put in:]" in oldest
     assert "Found in the text before" not in newest
