@@ -1,4 +1,19 @@
-"""What a page for everybody may not have."""
+"""The templates are short enough to read; and what a page for everybody may not have."""
+
+from pathlib import Path
+
+import pytest
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+OTHERS = {"groups", "intake", "people", "screening"}
+PATHS = sorted(path.relative_to(TEMPLATES) for path in TEMPLATES.rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", [p for p in PATHS if p.parts[0] not in OTHERS], ids=str)
+def test_a_template_is_short_enough_to_read(path):
+    lines = (TEMPLATES / path).read_text().splitlines()
+    assert len(lines) <= 120
+    assert max(map(len, lines)) <= 120
 
 
 def test_a_page_for_everybody_has_nothing_of_who_asks_and_needs_no_script(browse):
