@@ -18,8 +18,8 @@ from console.queue.card_rows import CardRow, rows_of
 from console.queue.cards import Card, cards, rules_of, with_outcomes
 from console.queue.criteria import Criteria
 from console.queue.filter_choices import chips, choices
-from console.queue.lists import LISTS, After, Desk, desk_of, page
-from console.queue.results import ALL, Results, find
+from console.queue.lists import LISTS, After, Desk, Page, desk_of, page
+from console.queue.results import ALL, find
 from console.queue.story import story_of
 from console.queue.trail import delivery_words, sentence
 from console.web import htmx, whole
@@ -121,12 +121,12 @@ def _is_search(name: str, criteria: Criteria) -> bool:
     return name == ALL or not criteria.is_empty
 
 
-def _results(name: str, group: Group | None, criteria: Criteria) -> Results:
+def _results(name: str, group: Group | None, criteria: Criteria) -> Page:
     groups = [group.id] if group else _all_groups()
     after = After.parse(request.args.get("after"))
     if _is_search(name, criteria):
         return find(name, groups, criteria, after)
-    return Results(*page(name, groups, after), names={})
+    return page(name, groups, after)
 
 
 def _chosen_group() -> Group | None:

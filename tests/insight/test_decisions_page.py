@@ -122,7 +122,9 @@ def test_a_page_has_a_hundred_and_leads_to_the_next_with_its_filters(
 
 
 def test_a_person_called_like_an_automaton_does_not_hide_it(scene, shown):
-    user("screening")
+    somebody = user("somebody")  # such a name is refused now, but an older console may have it
+    somebody.name = "screening"
+    somebody.save()
     assert shown(person="screening") == ["screened"]
 
 
