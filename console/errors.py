@@ -2,13 +2,17 @@
 
 
 class Refused(Exception):
-    """Somebody asked for what can't be done. The message is for people and says what to do."""
+    """Somebody asked for what can't be done. The message is for people and says what to do.
+
+    `field` names the field of a form that the message belongs to; None: it is about the whole.
+    """
 
     status = 400
 
-    def __init__(self, message: str = ""):
+    def __init__(self, message: str = "", field: str | None = None):
         super().__init__(message)
         self.message = message
+        self.field = field
 
 
 class NotFound(Refused):
@@ -39,6 +43,5 @@ class BadPayload(Refused):
     """A payload from outside is not what the schema says; it names the field."""
 
     def __init__(self, field: str, message: str):
-        super().__init__(f"{field}: {message}")
-        self.field = field
+        super().__init__(f"{field}: {message}", field)
         self.detail = message

@@ -30,7 +30,7 @@ def add(group: Group, name: str) -> Rule:
                 position=_next_position(others),
             )
         except IntegrityError:
-            raise Refused(_("There is a rule with nearly this name already.")) from None
+            raise Refused(_("There is a rule with nearly this name already."), "name") from None
 
 
 def rename(rule: Rule, name: str) -> None:
@@ -90,12 +90,13 @@ def _next_position(others: list[Rule]) -> int:
 def _checked(name: str, others: list[Rule]) -> str:
     name = " ".join(name.split())
     if not 1 <= len(name) <= LONGEST or not name.isprintable() or not _code(name):
-        raise Refused(_("A rule's name has 1 to 80 characters, letters or digits among them."))
+        message = _("A rule's name has 1 to 80 characters, letters or digits among them.")
+        raise Refused(message, "name")
     same = next((rule for rule in others if rule.name.casefold() == name.casefold()), None)
     if same and same.retired:
-        raise Refused(_("There is a retired rule with this name. Bring it back instead."))
+        raise Refused(_("There is a retired rule with this name. Bring it back instead."), "name")
     if same:
-        raise Refused(_("There is a rule with this name already."))
+        raise Refused(_("There is a rule with this name already."), "name")
     return name
 
 

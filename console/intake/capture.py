@@ -20,11 +20,11 @@ def capture(
     """
     text, author, link = text.strip(), author.strip(), link.strip()
     if not text:
-        raise Refused(_("Paste the text of the post."))
+        raise Refused(_("Paste the text of the post."), "text")
     if not author and profile is None:
-        raise Refused(_("Say who wrote it."))
+        raise Refused(_("Say who wrote it."), "author")
     if link and not link.lower().startswith(("https://", "http://")):
-        raise Refused(_("The link must begin with https://."))
+        raise Refused(_("The link must begin with https://."), "link")
     if link and (known := Entry.get_or_none((Entry.group == group) & (Entry.url == link))):
         return Receipt(UNCHANGED, known)
     at = now().isoformat()

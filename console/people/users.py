@@ -20,12 +20,12 @@ def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = Fa
     """Creates a user. Raises Refused: a name in use, an unknown role, a short password."""
     name = name.strip()
     if not 1 <= len(name) <= 80 or not name.isprintable():
-        raise Refused(_("A user's name has 1 to 80 characters."))
+        raise Refused(_("A user's name has 1 to 80 characters."), "name")
     if role not in (User.ADMINISTRATOR, User.MODERATOR):
-        raise Refused(_("The role is either administrator or moderator."))
+        raise Refused(_("The role is either administrator or moderator."), "role")
     taken = {user.name.casefold() for user in User.select(User.name)} | AUTOMATA
     if name.casefold() in taken:  # whoever reads "Anna" and "anna" in a trail takes them for one
-        raise Refused(_("There is a user with this name already."))
+        raise Refused(_("There is a user with this name already."), "name")
     try:
         with db.atomic():
             return User.create(
@@ -36,7 +36,7 @@ def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = Fa
                 session_key=secrets.token_urlsafe(16),
             )
     except IntegrityError:
-        raise Refused(_("There is a user with this name already.")) from None
+        raise Refused(_("There is a user with this name already."), "name") from None
 
 
 def change_password(user: User, password: str) -> None:
@@ -84,5 +84,5 @@ def _end_sessions(user: User) -> None:
 def _hash(password: str, shortest: int = SHORTEST_PASSWORD) -> str:
     if len(password) < shortest:
         message = _("A password has at least %(count)s characters.")
-        raise Refused(message % {"count": shortest})
+        raise Refused(message % {"count": shortest}, "password")
     return generate_password_hash(password, PASSWORD_METHOD)
