@@ -43,3 +43,13 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def N_(message: str) -> str:
     """Marks a constant for the catalogue; whoever shows it translates it with `_`."""
     return message
+
+
+class lazy_gettext:
+    """A text that is translated whenever it is shown: a form's labels are made once for all."""
+
+    def __init__(self, message: str):
+        self.message = message
+
+    def __str__(self) -> str:
+        return _(self.message)

@@ -1,5 +1,7 @@
 """The cast's lines: what tests say to set a scene."""
 
+import html
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -35,6 +37,13 @@ class Client(FlaskClient):
         token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
         headers = {"HX-Request": "true"} if htmx else {}
         return self.post(path, data={"csrf_token": token, **form}, headers=headers)
+
+
+def beside(answer, field: str) -> str:
+    """What is said to be wrong with a field of a form; the field's control refers to it."""
+    assert re.search(rf'aria-describedby="{field}-error\b', answer.text)
+    text = re.search(rf'<p class="refusal" id="{field}-error"[^>]*>(.*?)</p>', answer.text)[1]
+    return html.unescape(text)
 
 
 def event(type: str = "entry.created", at: datetime | None = None, **data) -> dict:

@@ -28,6 +28,7 @@ def test_no_text_is_untranslated(tmp_path):
             "extract",
             "--keyword=_",
             "--keyword=N_",
+            "--keyword=_l",
             "--keyword=ngettext:1,2",
         ]
         + ["--mapping", mapping, "--output", found, "console", "templates"],
