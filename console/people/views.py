@@ -3,17 +3,25 @@
 from secrets import token_hex
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
 from console.config import is_loopback
 from console.entries.events import tell_user
-from console.errors import NotFound, Refused
+from console.errors import Refused
 from console.frame import frame_of
 from console.language import LANGUAGES, N_, _
 from console.people import signin, users
+from console.people.forms import (
+    ROLES,
+    ChangePasswordForm,
+    NewUserForm,
+    SeatsForm,
+    SignInForm,
+    UserForm,
+)
 from console.people.session import SignedIn
-from console.web import administrators_only, get_or_404, local, public, whole
+from console.web import administrators_only, get_or_404, local, public
 from models import Group, Seat, User
 
 people = Blueprint("people", __name__, url_prefix="/people")
@@ -27,22 +35,21 @@ def _into_the_frame(state) -> None:
 @people.get("/sign-in")
 @public
 def edit_sign_in():
-    return _form()
+    return _sign_in_page(SignInForm())
 
 
 @people.post("/sign-in")
 @public
 def save_sign_in():
-    name = request.form.get("name", "")
+    form = SignInForm(request.form)
     try:
-        user = signin.sign_in(name, request.form.get("password", ""), request.remote_addr or "")
+        form.check()
+        user = signin.sign_in(form.name.data, form.password.data, request.remote_addr or "")
         _keep_the_demonstration_here(user)
     except Refused as refusal:
-        return _form(name, refusal.message), refusal.status
-    _clear_session()
-    session.permanent = True
-    session["browser"] = token_hex(8)  # names this session among the user's
-    login_user(SignedIn(user))
+        form.add_error(refusal)
+        return _sign_in_page(form), refusal.status
+    _begin_session(user)
     return redirect(local(request.form.get("next")) or "/", 303)
 
 
@@ -68,36 +75,40 @@ def save_language():
 
 @people.get("/account")
 def edit_account():
-    return render_template("people/account.html")
+    return render_template("people/account.html", form=ChangePasswordForm())
 
 
 @people.post("/account")
 def save_password():
-    form = request.form
+    form = ChangePasswordForm(request.form)
     try:
-        signin.sign_in(current_user.name, form.get("current", ""), request.remote_addr or "")
-        users.change_password(current_user.user, form.get("password", ""))
+        form.check()
+        signin.sign_in(current_user.name, form.current.data, request.remote_addr or "")
+        users.change_password(current_user.user, form.password.data)
     except Refused as refusal:
-        return render_template("people/account.html", refusal=refusal.message), refusal.status
+        form.add_error(refusal)
+        return render_template("people/account.html", form=form), refusal.status
     login_user(SignedIn(current_user.user))  # this session goes on, the others end
-    return render_template("people/account.html", changed=True)
+    return render_template("people/account.html", form=ChangePasswordForm(), changed=True)
 
 
 @people.get("/users")
 @administrators_only
 def edit_users():
-    return _users()
+    return _users_page()
 
 
 @people.post("/users")
 @administrators_only
 def save_new_user():
-    form = request.form
+    form = NewUserForm(_all_groups(), request.form)
     try:
-        new = users.add(form.get("name", ""), form.get("password", ""), form.get("role", ""))
-        users.seat(new, _chosen_groups())
+        form.check()
+        new = users.add(form.name.data, form.password.data, form.role.data)
+        users.seat(new, form.chosen)
     except Refused as refusal:
-        return _users(refusal.message), refusal.status
+        form.add_error(refusal)
+        return _users_page(form), refusal.status
     return redirect(url_for("people.edit_users"), 303)
 
 
@@ -105,19 +116,36 @@ def save_new_user():
 @administrators_only
 def save_user(id: int):
     user = get_or_404(User.select().where(User.id == id))
-    change = {
-        "seats": lambda: users.seat(user, _chosen_groups()),
-        "password": lambda: users.change_password(user, request.form.get("password", "")),
-        "deactivate": lambda: users.deactivate(user),
-        "reactivate": lambda: users.reactivate(user),
-    }.get(request.form.get("change", ""))
-    if change is None:
-        raise NotFound
+    is_of_seats = request.form.get("change") == "seats"
+    form = SeatsForm(_all_groups(), request.form) if is_of_seats else UserForm(request.form)
     try:
-        change()
+        _change(user, form)
     except Refused as refusal:
-        return _users(refusal.message), refusal.status
+        form.add_error(refusal)
+        return _users_page(refused={(id, type(form)): form}), refusal.status
     return redirect(url_for("people.edit_users"), 303)
+
+
+def _change(user: User, form: SeatsForm | UserForm) -> None:
+    match request.form.get("change"):
+        case "seats":
+            form.check()
+            users.seat(user, form.chosen)
+        case "password":
+            users.change_password(user, form.password.data)
+        case "deactivate":
+            users.deactivate(user)
+        case "reactivate":
+            users.reactivate(user)
+        case _:
+            abort(404)
+
+
+def _begin_session(user: User) -> None:
+    _clear_session()
+    session.permanent = True
+    session["browser"] = token_hex(8)  # names this session among the user's
+    login_user(SignedIn(user))
 
 
 def _clear_session() -> None:
@@ -135,24 +163,28 @@ def _keep_the_demonstration_here(user: User) -> None:
         raise Refused(_("The demonstration's accounts work on this machine only."))
 
 
-def _form(name: str = "", refusal: str = ""):
+def _sign_in_page(form: SignInForm):
     target = local(request.values.get("next"))
-    return render_template("people/sign_in.html", name=name, refusal=refusal, next=target)
+    return render_template("people/sign_in.html", form=form, next=target)
 
 
-def _users(refusal: str = ""):
-    seats: dict[int, set[int]] = {}
+def _users_page(new: NewUserForm | None = None, refused: dict | None = None):
+    """With the forms that were refused, and fresh ones for the rest: {(user's id, class): form}."""
+    seats: dict[int, list[int]] = {}
     for seat in Seat.select():
-        seats.setdefault(seat.user_id, set()).add(seat.group_id)
+        seats.setdefault(seat.user_id, []).append(seat.group_id)
+    groups, everybody = _all_groups(), list(User.select().order_by(User.active.desc(), User.name))
+    forms = {(user.id, UserForm): UserForm() for user in everybody}
+    for user in everybody:
+        forms[user.id, SeatsForm] = SeatsForm(groups, group=seats.get(user.id))
+    forms |= refused or {}
     return render_template(
         "people/users.html",
-        users=list(User.select().order_by(User.active.desc(), User.name)),
-        groups=list(Group.select().order_by(Group.name)),
-        seats=seats,
-        refusal=refusal,
+        users=[(user, forms[user.id, SeatsForm], forms[user.id, UserForm]) for user in everybody],
+        new=new or NewUserForm(groups),
+        roles=ROLES,
     )
 
 
-def _chosen_groups() -> list[Group]:
-    ids = [whole(id) for id in request.form.getlist("group")]
-    return list(Group.select().where(Group.id.in_(ids)))
+def _all_groups() -> list[Group]:
+    return list(Group.select().order_by(Group.name))

@@ -3,7 +3,7 @@
 import pytest
 
 from models import User
-from tests.cast import PASSWORD, fresh
+from tests.cast import PASSWORD, beside, fresh
 
 SIGN_IN, LANGUAGE = "/people/sign-in", "/people/language"
 
@@ -18,6 +18,11 @@ def english(browse):
     client = browse()
     assert client.submit(LANGUAGE, language="en", back=SIGN_IN).status_code == 303
     return client
+
+
+def test_a_form_says_what_is_wrong_in_the_language_of_the_reader(english, browse):
+    for client, message in ((english, "This field is required."), (browse(), "To pole jest")):
+        assert beside(client.submit(SIGN_IN, name="anna"), "password").startswith(message)
 
 
 # --- a user ---------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import pytest
 from console.errors import Refused
 from console.people import users
 from models import Group, Seat, User
-from tests.cast import PASSWORD, fresh, user
+from tests.cast import PASSWORD, beside, fresh, user
 
 NEW = "another good password"
 
@@ -35,7 +35,7 @@ def test_an_administrator_adds_a_moderator_with_seats(browse, administrator, leo
         {"name": "   "},
         {"name": "x" * 81},
         {"name": "administrator"},
-        {"name": "o\0la"},
+        {"name": "o\u200bla"},
         {"password": ""},
         {"password": "eleven char"},
         {"role": "emperor"},
@@ -47,8 +47,22 @@ def test_a_user_that_cannot_be_is_refused_with_a_reason(browse, administrator, w
     form = {"name": "ola", "password": PASSWORD, "role": "moderator"} | wrong
     answer = browse(administrator).submit("/people/users", **form)
     assert answer.status_code == 400
-    assert 'role="alert"' in answer.text
+    assert beside(answer, *wrong)
     assert User.select().count() == 1
+
+
+def test_nul_in_a_users_name_is_refused(browse, administrator):
+    form = {"name": "o\0la", "password": PASSWORD, "role": "moderator"}
+    assert browse(administrator).submit("/people/users", **form).status_code == 400
+    assert User.select().count() == 1
+
+
+def test_a_refused_new_user_is_shown_as_typed(browse, administrator, leoncin):
+    typed = {"name": "ola", "password": "short", "role": "administrator", "group": [leoncin.id]}
+    page = browse(administrator).submit("/people/users", **typed).text
+    assert 'value="ola"' in page
+    assert '<option selected value="administrator">' in page
+    assert page.count(" checked") == 1
 
 
 def test_a_users_name_is_shown_as_text(browse, administrator):
@@ -63,7 +77,7 @@ def test_a_users_name_is_shown_as_text(browse, administrator):
 def test_the_page_shows_every_user_and_their_seats(browse, administrator, anna):
     page = browse(administrator).get("/people/users").text
     for name in ("administrator", "anna"):
-        assert f"<h2>{name} " in page
+        assert f"<h2>\n{name}\n" in page
     assert page.count(" checked") == 1
 
 
@@ -107,6 +121,8 @@ def test_a_short_password_is_refused(browse, administrator, anna):
     path = f"/people/users/{anna.id}"
     answer = browse(administrator).submit(path, change="password", password="short")
     assert answer.status_code == 400
+    assert "12" in beside(answer, f"password-{anna.id}")
+    assert answer.text.count(" checked") == 1  # the seats are shown as they are
     assert fresh(anna).password_hash == anna.password_hash
 
 

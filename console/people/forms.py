@@ -1,0 +1,61 @@
+"""Signing in, one's own password, and the users."""
+
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from console.forms import CheckboxesField, Form
+from console.language import lazy_gettext as _l
+from console.people.users import SHORTEST_PASSWORD
+from models import Group, User
+
+ROLES = {User.MODERATOR: _l("moderator"), User.ADMINISTRATOR: _l("administrator")}
+
+# The verbs check a new password: one that is empty may be none.
+NEW_PASSWORD = {"autocomplete": "new-password", "minlength": SHORTEST_PASSWORD}
+PRESENT_PASSWORD = {"autocomplete": "current-password"}
+
+
+class SignInForm(Form):
+    name = StringField(
+        _l("User name"),
+        [InputRequired()],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(_l("Password"), [InputRequired()], render_kw=PRESENT_PASSWORD)
+
+
+class ChangePasswordForm(Form):
+    current = PasswordField(_l("Present password"), [InputRequired()], render_kw=PRESENT_PASSWORD)
+    password = PasswordField(_l("New password"), [InputRequired()], render_kw=NEW_PASSWORD)
+
+
+class SeatsForm(Form):
+    """The groups that a user moderates."""
+
+    group = CheckboxesField(_l("Moderates"), coerce=int)
+
+    def __init__(self, groups: list[Group], formdata=None, **data):
+        super().__init__(formdata, **data)
+        self._groups = groups
+        self.group.choices = [SelectChoice(group.id, group.name) for group in groups]
+
+    @property
+    def chosen(self) -> list[Group]:
+        return [group for group in self._groups if group.id in self.group.data]
+
+
+class UserForm(Form):
+    """A user's account: only one of its buttons needs the password."""
+
+    password = PasswordField(_l("New password"), default="", render_kw=NEW_PASSWORD)
+
+
+class NewUserForm(SeatsForm):
+    name = StringField(
+        _l("User name"), [InputRequired(), Length(max=80)], render_kw={"autocomplete": "off"}
+    )
+    password = PasswordField(_l("Password"), [InputRequired()], render_kw=NEW_PASSWORD)
+    role = SelectField(
+        _l("Role"), choices=[SelectChoice(value, label) for value, label in ROLES.items()]
+    )
