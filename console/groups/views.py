@@ -1,11 +1,12 @@
 """The rules of a group, for administrators."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from console.errors import NotFound, Refused
+from console.errors import Refused
 from console.groups import rules as verbs
 from console.groups.access import find_group
+from console.groups.forms import RuleForm
 from console.web import administrators_only, get_or_404, whole
 from models import Group, Rule
 
@@ -22,7 +23,14 @@ def edit_rules(slug: str):
 @administrators_only
 def save_new_rule(slug: str):
     group = find_group(current_user.user, slug)
-    return _done(group, lambda: verbs.add(group, request.form.get("name", "")))
+    form = RuleForm(request.form)
+    try:
+        form.check()
+        verbs.add(group, form.name.data)
+    except Refused as refusal:
+        form.add_error(refusal)
+        return _page(group, form), refusal.status
+    return redirect(url_for("groups.edit_rules", slug=slug), 303)
 
 
 @groups.post("/<slug>/rules/<id:id>")
@@ -30,34 +38,39 @@ def save_new_rule(slug: str):
 def save_rule(slug: str, id: int):
     group = find_group(current_user.user, slug)
     rule = get_or_404(group.rules.where(Rule.id == id))
-    change, _colon, place = request.form.get("change", "").partition(":")
-    act = {
-        "rename": lambda: verbs.rename(rule, request.form.get("name", "")),
-        "move": lambda: verbs.move(rule, whole(place) or 1),
-        "retire": lambda: verbs.retire(rule),
-        "bring-back": lambda: verbs.bring_back(rule),
-    }.get(change)
-    if act is None:
-        raise NotFound
-    return _done(group, act, rule)
-
-
-def _done(group: Group, act, rule: Rule | None = None):
+    form = RuleForm(request.form, name=rule.name)
     try:
-        act()
+        _change(rule, form)
     except Refused as refusal:
-        return _page(group, refusal.message, rule), refusal.status
-    return redirect(url_for("groups.edit_rules", slug=group.slug), 303)
+        form.add_error(refusal)
+        return _page(group, renamed={rule.id: form}), refusal.status
+    return redirect(url_for("groups.edit_rules", slug=slug), 303)
 
 
-def _page(group: Group, refusal: str = "", refused: Rule | None = None):
+def _change(rule: Rule, form: RuleForm) -> None:
+    change, _colon, place = request.form.get("change", "").partition(":")
+    match change:
+        case "rename":
+            form.check()
+            verbs.rename(rule, form.name.data)
+        case "move":
+            verbs.move(rule, whole(place) or 1)
+        case "retire":
+            verbs.retire(rule)
+        case "bring-back":
+            verbs.bring_back(rule)
+        case _:
+            abort(404)
+
+
+def _page(group: Group, new: RuleForm | None = None, renamed: dict[int, RuleForm] | None = None):
+    """With the forms that were refused, and fresh ones for the rest."""
     every = list(Rule.select().where(Rule.group == group).order_by(Rule.position, Rule.id))
     return render_template(
         "groups/rules.html",
         of=group,
         in_force=[rule for rule in every if not rule.retired],
         retired=[rule for rule in every if rule.retired],
-        refusal=refusal,
-        refused=refused,
-        typed=request.form.get("name", "") if refusal else "",
+        new=new or RuleForm(),
+        forms={rule.id: RuleForm(name=rule.name) for rule in every} | (renamed or {}),
     )

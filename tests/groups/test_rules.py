@@ -1,12 +1,14 @@
 """The rules of a group: add, rename, reorder, retire, bring back."""
 
+import re
+
 import pytest
 
 from console.entries import decisions
 from console.groups import rules
 from console.groups.builtin import BUILTIN_RULES
 from models import Rule, Violation
-from tests.cast import fresh, rule, submission, take
+from tests.cast import beside, fresh, rule, submission, take
 
 PATH = "/groups/leoncin/rules"
 
@@ -56,7 +58,7 @@ def test_the_same_name_has_the_same_code_in_every_group(leoncin, elsewhere):
 def test_a_name_that_cannot_be_is_refused_and_kept(client, leoncin, name):
     answer = client.submit(PATH, name=name)
     assert answer.status_code == 400
-    assert 'role="alert"' in answer.text
+    assert beside(answer, "name")
     assert codes(leoncin) == list(BUILTIN_RULES)
     if name.strip():
         assert f'value="{name}"' in answer.text
@@ -82,7 +84,8 @@ def test_a_new_name_that_cannot_be_is_refused(client, leoncin, name):
     hate = rule(leoncin)
     answer = change(client, hate, "rename", name=name)
     assert answer.status_code == 400
-    assert f'id="name-{hate.id}" value="{name}"' in answer.text
+    assert beside(answer, f"name-{hate.id}")
+    assert re.search(f'<input [^>]*id="name-{hate.id}" [^>]*value="{name}"', answer.text)
     assert fresh(hate).name == BUILTIN_RULES["hate"]
 
 
