@@ -7,8 +7,8 @@ from console.errors import Refused
 from console.frame import frame_of
 from console.groups.access import find_group, groups_of
 from console.intake.capture import capture
+from console.intake.forms import CaptureForm
 from console.language import N_
-from console.web import whole
 from models import Profile, Unit
 
 intake = Blueprint("intake", __name__, url_prefix="/intake")
@@ -21,30 +21,25 @@ def _into_the_frame(state) -> None:
 
 @intake.get("/capture")
 def edit_capture():
-    return _form({"group": request.args.get("group"), "link": request.args.get("link")})
+    form = _form(group=request.args.get("group"), link=request.args.get("link"))
+    return render_template("intake/capture.html", form=form)
 
 
 @intake.post("/capture")
 def save_capture():
-    form, user = request.form, current_user.user
-    group = find_group(user, form.get("group", ""))
-    profile = Profile.get_or_none(
-        (Profile.id == whole(form.get("profile"))) & (Profile.group == group)
-    )
-    said = (form.get(name, "") for name in ("text", "author", "link"))
+    form = _form(request.form)
+    group = find_group(current_user.user, form.group.data or "")
     try:
-        receipt = capture(group, user, *said, profile)
+        form.check()
+        values = form.text.data, form.author.data, form.link.data
+        receipt = capture(group, current_user.user, *values, form.profile_of(group))
     except Refused as refusal:
-        return _form(form, refusal.message), refusal.status
+        form.add_error(refusal)
+        return render_template("intake/capture.html", form=form), refusal.status
     return redirect(url_for("queue.show_entry", id=receipt.entry.id), 303)
 
 
-def _form(values, refusal: str = ""):
+def _form(formdata=None, **data) -> CaptureForm:
     groups = groups_of(current_user.user)
     profiles = Profile.select().join(Unit).where(Profile.group.in_(groups)).order_by(Profile.name)
-    return render_template(
-        "intake/capture.html",
-        values=values,
-        groups=[(g, [p for p in profiles if p.group_id == g.id]) for g in groups],
-        refusal=refusal,
-    )
+    return CaptureForm(groups, list(profiles), formdata, **data)
