@@ -133,9 +133,15 @@ class Links:
         self._most = settings.get("most")
         self._unless = frozenset(map(fold, settings.get("unless", ())))
         if self._most is not None and (not isinstance(self._most, int) or self._most < 0):
-            raise Invalid(N_("{screener}: “most” must be a whole number"), screener=name)
+            raise Invalid(
+                N_("{screener}: “most” must be a whole number"), screener=name, key="most"
+            )
         if not self._domains and self._most is None:
-            raise Invalid(N_("{screener}: neither domains nor a number of links"), screener=name)
+            raise Invalid(
+                N_("{screener}: neither domains nor a number of links"),
+                screener=name,
+                key="domains",
+            )
 
     def find(self, reading: Reading) -> Iterator[Span]:
         all_links = links(reading)
@@ -152,5 +158,10 @@ class Links:
 def _checked(name: str, domain: str) -> str:
     folded = fold(str(domain)).strip().removeprefix("www.")
     if not _DOMAIN.fullmatch(folded):
-        raise Invalid(N_("{screener}: “{domain}” is not a domain"), screener=name, domain=domain)
+        raise Invalid(
+            N_("{screener}: “{domain}” is not a domain"),
+            screener=name,
+            key="domains",
+            domain=domain,
+        )
     return "." + folded[1:] if folded.startswith(".") else domain_of(folded)

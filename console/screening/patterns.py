@@ -49,7 +49,9 @@ class Patterns:
 def _checked(name: str, settings: dict) -> dict[str, str]:
     patterns = settings.get("patterns")
     if not isinstance(patterns, dict) or not patterns:
-        raise Invalid(N_("{screener}: there are no patterns to look for"), screener=name)
+        raise Invalid(
+            N_("{screener}: there are no patterns to look for"), screener=name, key="patterns"
+        )
     return patterns
 
 
@@ -66,7 +68,9 @@ def _options():
 
 def _compiled(name: str, text: str) -> Any:
     if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
-        raise Invalid(N_("{screener}: a pattern is empty or too long"), screener=name)
+        raise Invalid(
+            N_("{screener}: a pattern is empty or too long"), screener=name, key="patterns"
+        )
     try:
         pattern = re2.compile(_without_diacritics(text), _options())
     except re2.error as error:
@@ -75,6 +79,7 @@ def _compiled(name: str, text: str) -> Any:
         raise Invalid(
             N_("{screener}: the pattern “{pattern}” cannot be used: {reason}"),
             screener=name,
+            key="patterns",
             pattern=text,
             reason=reason,
         ) from None
@@ -82,6 +87,7 @@ def _compiled(name: str, text: str) -> Any:
         raise Invalid(
             N_("{screener}: the pattern “{pattern}” matches every entry"),
             screener=name,
+            key="patterns",
             pattern=text,
         )
     return pattern

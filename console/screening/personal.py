@@ -53,7 +53,9 @@ class PersonalData:
         self._find = settings.get("find", _FINDS)
         for what in self._find:
             if what not in _FINDS:
-                raise Invalid(N_("{screener}: cannot find “{what}”"), screener=name, what=what)
+                raise Invalid(
+                    N_("{screener}: cannot find “{what}”"), screener=name, key="find", what=what
+                )
 
     def find(self, reading: Reading) -> Iterator[Span]:
         if not _HAS_NUMBER.search(reading.plain):

@@ -4,6 +4,8 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from console.errors import Refused
+from console.language import _
 from console.text import folding
 from console.text.folding import Token
 
@@ -58,12 +60,15 @@ _ABBREVIATIONS = frozenset(
 _END = re.compile(r"[!?…\n]|\.(?=\s|$)|\.{2,}")
 
 
-class Invalid(ValueError):
-    """Settings that cannot be used; the template and its values are kept apart for translation."""
+class Invalid(Refused):
+    """Settings that cannot work. The message is in the reader's language, str() in English.
+
+    `key` among the values is the setting, and the field of the form, that is wrong.
+    """
 
     def __init__(self, template: str, **values: Any):
-        self.template, self.values = template, values
-        super().__init__(template.format(**values))
+        super().__init__(_(template).format(**values), values.get("key"))
+        self.args = (template.format(**values),)
 
 
 class Span(NamedTuple):
@@ -99,7 +104,7 @@ def sentence_numbers(plain: str, tokens: list[Token]) -> list[int]:
     stops = _END.finditer(plain)
     stop = next(stops, None)
     numbers, number, behind = [], 0, ""
-    for word, start, _ in tokens:
+    for word, start, _end in tokens:
         first = stop if stop and stop.start() < start else None
         while stop and stop.start() < start:
             stop = next(stops, None)

@@ -1,20 +1,23 @@
 """Screeners, for administrators: the list, one being edited, trying a text, replays."""
 
+from dataclasses import replace
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from console.errors import Changed, NotFound, Refused
 from console.frame import frame_of
 from console.language import N_, _
-from console.screening import editing, labels, overview, replay, verbs
-from console.screening.engine import SCREENER_KINDS, Screening, Spec
-from console.screening.expand import Remark
-from console.screening.reading import Invalid
+from console.screening import labels, overview, replay, verbs
+from console.screening.engine import Screening
+from console.screening.forms import FORMS, ScreenerForm
 from console.screening.showing import excerpt
 from console.web import administrators_only, get_or_404, htmx, whole
 from models import Group, Replay, Screener
 
 screening = Blueprint("screening", __name__, url_prefix="/screening")
+
+LONGEST_TRIED = 20_000
 
 
 @screening.record_once
@@ -24,48 +27,48 @@ def _into_the_frame(state) -> None:
     )
 
 
-LONGEST_TRIED = 20_000
-
-
 @screening.get("/")
 @administrators_only
 def list_screeners():
-    return _list()
+    return _list_page()
 
 
 @screening.post("/try")
 @administrators_only
 def try_text():
-    group = _group(request.form.get("group", ""))
-    outcome = _found(verbs.screening_of(group and group.id))
-    return render_template("screening/_tried.html", tried=outcome) if htmx else _list(outcome)
+    outcome = _outcome(verbs.screening_of(_group_id(request.form.get("group", ""))))
+    if htmx:
+        return render_template("screening/_outcome.html", outcome=outcome)
+    return _list_page(outcome)
 
 
 @screening.get("/new/<kind>")
 @administrators_only
 def edit_new_screener(kind: str):
-    return _form(editing.blank(_known(kind)))
+    return _form_page(_form_class(kind)())
 
 
 @screening.post("/new/<kind>")
 @administrators_only
 def save_new_screener(kind: str):
-    return _act(editing.typed_in(request.form, _known(kind), None))
+    return _act(_form_class(kind)(request.form))
 
 
 @screening.get("/<id:id>")
 @administrators_only
 def edit_screener(id: int):
-    draft = editing.draft_of(_screener(id))
-    saved = request.args.get("saved")
-    return _form(draft, saved=bool(saved), remarks=editing.uninflected(draft) if saved else ())
+    screener = _screener(id)
+    form = FORMS[screener.kind](None, screener)
+    if request.args.get("saved"):
+        return _form_page(form, saved=True, remarks=form.uninflected())
+    return _form_page(form)
 
 
 @screening.post("/<id:id>")
 @administrators_only
 def save_screener(id: int):
     screener = _screener(id)
-    return _act(editing.typed_in(request.form, screener.kind, screener), screener)
+    return _act(FORMS[screener.kind](request.form, screener))
 
 
 @screening.post("/<id:id>/mode")
@@ -79,91 +82,84 @@ def save_mode(id: int):
 @administrators_only
 def show_replay(id: int):
     row = get_or_404(Replay.select().where(Replay.id == id))
-    done = row.state == Replay.DONE
-    found = [(entry, excerpt(entry.text, of)) for entry, of in replay.examples(row)] if done else []
-    template = "screening/_progress.html" if htmx else "screening/replay.html"
-    return render_template(template, replay=row, examples=found, kinds=labels.kinds())
+    examples = replay.examples(row) if row.state == Replay.DONE else []
+    return render_template(
+        "screening/_progress.html" if htmx else "screening/replay.html",
+        replay=row,
+        examples=[(entry, excerpt(entry.text, hits)) for entry, hits in examples],
+        kinds=labels.kinds(),
+    )
 
 
-def _act(draft: editing.Draft, screener: Screener | None = None):
-    """What a button of the form asks for. The form is shown again as it was typed."""
-    acts = {"save": _save, "replay": _replay, "try": _try, "inflect": _inflect, "more": _form}
-    act = acts.get(request.form.get("do", "save"))
-    if act is None:
+def _act(form: ScreenerForm):
+    """What a button of the form asks for. A form that is refused is shown as it was typed."""
+    acts = {"save": _save, "replay": _replay, "try": _try, "inflect": _inflect, "more": _form_page}
+    asked = request.form.get("do", "save")
+    if asked not in acts:
         raise NotFound
     try:
-        return act(draft)
-    except Invalid as wrong:
-        message, status = labels.said(wrong), 400
-    except Changed:
-        message, status = _overtaken(draft, screener), 409
+        return acts[asked](form)
     except Refused as refusal:
-        message, status = refusal.message, refusal.status
-    if htmx and request.form.get("do") == "try":
-        return render_template("screening/_tried.html", tried={"refusal": message})
-    return _form(draft, refusal=message), status
+        form.add_error(_overtaken(form) if isinstance(refusal, Changed) else refusal)
+        status = refusal.status
+    if htmx and asked == "try":
+        return render_template("screening/_outcome.html", refusals=form.messages())
+    return _form_page(form), status
 
 
-def _save(draft: editing.Draft):
-    spec, group = _complete(draft)
-    saved, _notes = verbs.save(spec, group)
+def _save(form: ScreenerForm):
+    form.check()
+    saved, _remarks = verbs.save(form.spec(), form.chosen_group())
     return redirect(url_for("screening.edit_screener", id=saved.id, saved=1), 303)
 
 
-def _replay(draft: editing.Draft):
-    spec, group = _complete(draft)
-    begun = replay.begin(spec, group, whole(request.form.get("last")) or 0, current_user.user)
+def _replay(form: ScreenerForm):
+    form.check()
+    newest = whole(request.form.get("last")) or 0
+    begun = replay.begin(form.spec(), form.chosen_group(), newest, current_user.user)
     replay.run_soon(begun.id)
     return redirect(url_for("screening.show_replay", id=begun.id), 303)
 
 
-def _try(draft: editing.Draft):
-    spec, _notes = verbs.inflected(draft.as_tried())
-    outcome = _found(Screening([spec]))
-    return (
-        render_template("screening/_tried.html", tried=outcome) if htmx else _form(draft, outcome)
-    )
+def _try(form: ScreenerForm):
+    """With or without a name, and even when it is off."""
+    form.check_settings()
+    spec, _remarks = verbs.inflected(form.spec())
+    spec = replace(spec, name=spec.name or "…", mode="on" if spec.mode == "off" else spec.mode)
+    outcome = _outcome(Screening([spec]))
+    if htmx:
+        return render_template("screening/_outcome.html", outcome=outcome)
+    return _form_page(form, outcome=outcome)
 
 
-def _inflect(draft: editing.Draft):
-    return _form(draft, remarks=draft.inflect(), inflected=True)
+def _inflect(form: ScreenerForm):
+    form.check_settings()
+    return _form_page(form, remarks=form.inflect(), inflected=True)
 
 
-def _overtaken(draft: editing.Draft, screener: Screener) -> str:
+def _overtaken(form: ScreenerForm) -> Refused:
     """The next save is of the version that the message tells of: it is made knowingly."""
-    draft.version = _screener(screener.id).version
-    return _(
+    form.version = _screener(form.screener.id).version
+    message = _(
         "Somebody changed this screener after you opened it; it is version %(version)s now. What "
         "you typed is still here, and nothing of it is saved. Save again to put it in place of theirs."
-    ) % {"version": draft.version}
+    )
+    return Refused(message % {"version": form.version})
 
 
-def _complete(draft: editing.Draft) -> tuple[Spec, Group | None]:
-    if draft.rule not in _rules(draft):
-        raise Refused(_("Choose the rule that it suggests."))
-    return draft.spec(), _group(draft.group)
-
-
-def _form(draft: editing.Draft, tried=None, remarks: list[Remark] = (), refusal: str = "", **more):
+def _form_page(form: ScreenerForm, remarks=(), **more):
     return render_template(
         "screening/edit.html",
-        draft=draft,
-        kind=labels.kinds()[draft.kind],
-        labels=labels.fields(),
-        choices=labels.choices(),
-        modes=labels.modes(),
-        modes_explained=labels.modes_explained(),
-        rules=_rules(draft),
-        groups=list(Group.select().order_by(Group.name)),
-        remarks=[labels.said(note) for note in remarks],
-        tried=tried,
-        refusal=refusal,
+        form=form,
+        screener=form.screener,
+        kind=labels.kinds()[form.kind],
+        remarks=[labels.translated(remark) for remark in remarks],
         sizes=replay.SIZES,
         **more,
     )
 
 
-def _list(tried=None):
+def _list_page(outcome: dict | None = None):
     screeners = overview.all_in_order()
     return render_template(
         "screening/list.html",
@@ -174,34 +170,26 @@ def _list(tried=None):
         kinds=labels.kinds(),
         modes=labels.modes(),
         rules=overview.rule_names(),
-        tried=tried,
+        outcome=outcome,
     )
 
 
-def _found(of: Screening) -> dict:
+def _outcome(screening: Screening) -> dict:
     text = request.form.get("text", "")[:LONGEST_TRIED]
-    return {"text": text} | excerpt(text, of.run(text))
+    return {"text": text} | excerpt(text, screening.run(text))
 
 
-def _rules(draft: editing.Draft) -> dict[str, str]:
-    known = overview.rule_names()
-    return known if draft.rule in known or not draft.id else known | {draft.rule: draft.rule}
-
-
-def _group(text: str) -> Group | None:
-    if not text:
-        return None
-    group = Group.get_or_none(Group.id == whole(text))
-    if group is None:
+def _group_id(text: str) -> int | None:
+    if text and not Group.select().where(Group.id == whole(text)).exists():
         raise Refused(_("There is no such group."))
-    return group
+    return whole(text)
 
 
 def _screener(id: int) -> Screener:
     return get_or_404(Screener.select().where(Screener.id == id))
 
 
-def _known(kind: str) -> str:
-    if kind not in SCREENER_KINDS:
+def _form_class(kind: str) -> type[ScreenerForm]:
+    if kind not in FORMS:
         raise NotFound
-    return kind
+    return FORMS[kind]

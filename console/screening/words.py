@@ -215,7 +215,7 @@ def _check(name: str, settings: dict) -> None:
         if not isinstance(settings.get(key, {}), dict):
             raise Invalid(N_("{screener}: “{key}” must map words to forms"), screener=name, key=key)
     if not settings.get("alone") and not settings.get("with_cue"):
-        raise Invalid(N_("{screener}: there are no words to look for"), screener=name)
+        raise Invalid(N_("{screener}: there are no words to look for"), screener=name, key="alone")
 
 
 def _forms(number: int, name: str, settings: dict) -> Iterator[Form]:
@@ -229,7 +229,12 @@ def _form(number: int, name: str, base: str, form: str, alone: bool) -> Form:
     typed = Folded(form)
     words = tokens(typed.plain)
     if not words:
-        raise Invalid(N_("{screener}: “{form}” has no letters"), screener=name, form=form)
+        raise Invalid(
+            N_("{screener}: “{form}” has no letters"),
+            screener=name,
+            key="alone" if alone else "with_cue",
+            form=form,
+        )
     with_diacritics = tuple(
         fold_keeping_diacritics(typed.original(start, end)) for _, start, end in words
     )

@@ -33,7 +33,8 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag):
         if tag == "textarea" and self._area:
-            self._send(*self._area)
+            name, text = self._area
+            self._send(name, text.removeprefix("\r").removeprefix("\n"))  # as a browser does
             self._area = None
         elif tag == "select" and self._select:
             self._send(*self._select)

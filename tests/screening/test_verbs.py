@@ -7,6 +7,7 @@ import pytest
 
 from console.screening import expand, verbs
 from console.screening.engine import Spec
+from console.screening.reading import Invalid
 from console.storage import now
 from models import Hit, Screener
 from tests.cast import fresh, idiot_screener, take
@@ -42,7 +43,7 @@ def test_saving_again_is_a_new_version(app):
 
 
 def test_settings_that_make_no_sense_are_refused(app):
-    with pytest.raises(ValueError, match="Wyzwiska"):
+    with pytest.raises(Invalid, match="Wyzwiska"):
         verbs.save(replace(WORDS, kind="pattern", settings={"patterns": {"x": "("}}))
     assert not Screener.select().exists()
 

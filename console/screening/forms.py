@@ -1,0 +1,350 @@
+"""The form of a screener: what each has, and the settings of its kind.
+
+A field of a setting is called as the setting, and its data is the setting's value; None leaves the
+setting out.
+"""
+
+import re
+from dataclasses import replace
+
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from console.errors import Refused
+from console.forms import CheckboxesField, Form
+from console.language import _
+from console.language import lazy_gettext as _l
+from console.screening import labels, overview
+from console.screening.context import LOOK_AT, LOOK_BACK_HOURS
+from console.screening.cues import DEFAULT_CUES
+from console.screening.engine import Spec
+from console.screening.expand import Remark
+from console.screening.verbs import inflected
+from console.web import whole
+from models import Group, Screener
+
+MOST_WORDS = 2000  # of one list: each can have a hundred forms
+UNLESS = _l("Words that excuse the whole entry")
+UNLESS_HINT = _l("Divided by commas. An entry with one of them is left alone.")
+AS_TYPED = {"autocapitalize": "none", "spellcheck": "false"}
+
+
+def items(text: str, dividers: str = r"\n") -> list[str]:
+    parts = (" ".join(part.split()) for part in re.split(f"[{dividers}]", text))
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+class LinesField(TextAreaField):
+    """A list: an item a line."""
+
+    dividers, joint = r"\n", "\n"
+
+    def __init__(self, label, rows: int = 6, **kwargs):
+        super().__init__(label, render_kw=AS_TYPED | {"rows": rows}, **kwargs)
+
+    def process_formdata(self, valuelist):
+        self.data = items("".join(valuelist), self.dividers) or None
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else self.joint.join(self.data or ())
+
+
+class WordsField(LinesField):
+    """A list of words, divided by commas."""
+
+    dividers, joint = r"\n,", ", "
+
+    def __init__(self, label, **kwargs):
+        super().__init__(label, rows=3, **kwargs)
+
+
+class NumberField(StringField):
+    """Shown `scale` times as large as it is stored. It may be empty when it has no default."""
+
+    def __init__(self, label, *, least=1, most, scale=1, **kwargs):
+        attributes = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 12}
+        super().__init__(label, render_kw=attributes | {"class": "short"}, **kwargs)
+        self.least, self.most, self.scale = least, most, scale
+
+    def process_formdata(self, valuelist):
+        text = "".join(valuelist).strip().replace(",", ".")
+        if not text and self.default is None:
+            self.data = None
+            return
+        is_number = re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,4})?", text)
+        if not is_number or not self.least <= float(text) <= self.most:
+            message = _("Give a number from %(least)s to %(most)s.")
+            raise ValueError(message % {"least": self.least, "most": self.most})
+        number = float(text) / self.scale
+        self.data = int(number) if number.is_integer() else number
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return "" if self.data is None else f"{round(self.data * self.scale, 4):g}"
+
+
+class CompoundField(Field):
+    """Several controls, of names of their own."""
+
+    def process(self, formdata, *args, **kwargs):
+        self.formdata = formdata
+        super().process(formdata, *args, **kwargs)
+
+
+class PatternsField(CompoundField):
+    """Rows of a name and an expression; a row without an expression is left out."""
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        if self.formdata is None:
+            return list((self.data or {}).items())
+        names, patterns = self.formdata.getlist("pattern_name"), self.formdata.getlist("pattern")
+        return list(zip(names, patterns, strict=False))
+
+    def process_formdata(self, _valuelist):
+        self.data = {}
+        for name, pattern in self.rows:
+            pattern = re.sub(r"[\r\n]+", "", pattern).strip()
+            name = " ".join(name.split()) or pattern[:40]
+            if pattern and name in self.data:
+                raise ValueError(_("Two patterns are called “%(name)s”.") % {"name": name})
+            if pattern:
+                self.data[name] = pattern
+
+
+class BasesField(CompoundField):
+    """Words, one a line, and the forms of each. Forms follow a word from one list to another."""
+
+    def process_formdata(self, valuelist):
+        forms = {}
+        for name in ("alone", "with_cue", self.name):
+            bases = self.formdata.getlist(f"{name}.base")
+            forms |= dict(zip(bases, self.formdata.getlist(f"{name}.forms"), strict=False))
+        bases = items("".join(valuelist))
+        self.data = {base: items(forms.get(base, ""), r"\n,") for base in bases} or None
+        if len(bases) > MOST_WORDS:
+            raise ValueError(_("At most %(most)s words.") % {"most": MOST_WORDS})
+
+
+class ChoicesField(CheckboxesField):
+    """Some of a few, whose names and explanations stand in labels.choices()."""
+
+    def __init__(self, label, **kwargs):
+        super().__init__(label, choices=self._choices, **kwargs)
+
+    def _choices(self) -> list[SelectChoice]:
+        named = labels.choices()[self.name].items()
+        return [SelectChoice(value, name) for value, (name, _about) in named]
+
+    @property
+    def explained(self) -> dict[str, str]:
+        return {value: about for value, (_name, about) in labels.choices()[self.name].items()}
+
+
+def _one_at_least(_form, field) -> None:
+    if not field.data:
+        raise ValidationError(_("Choose one at least."))
+
+
+class ModeField(RadioField):
+    """Whether a screener is on, on trial, or off."""
+
+    def __init__(self, label, **kwargs):
+        super().__init__(label, choices=self._choices, **kwargs)
+
+    def _choices(self) -> list[SelectChoice]:
+        return [SelectChoice(value, name) for value, name in labels.modes().items()]
+
+    @property
+    def explained(self) -> dict[str, str]:
+        return labels.modes_explained()
+
+
+class ScreenerForm(Form):
+    """What a screener of any kind has. `screener` is the one that is being changed, if any.
+
+    The settings that the form does not show stay as they are.
+    """
+
+    kind = ""
+
+    name = StringField(
+        _l("Name"),
+        [InputRequired(), Length(max=80)],
+        default="",
+        render_kw={"autocomplete": "off"},
+    )
+    rule = SelectField(
+        _l("Suggested rule"), [InputRequired(_l("Choose the rule that it suggests."))], default=""
+    )
+    group = SelectField(_l("Group"), default="")
+    # A new one shows what it would do before it does it.
+    mode = ModeField(_l("It is"), default=Screener.SHADOW)
+
+    def __init__(self, formdata=None, screener: Screener | None = None):
+        super().__init__(formdata, data=_values_of(screener) if screener else None)
+        self.screener = screener
+        self.version = screener.version if screener else 1
+        if screener and formdata is not None:
+            self.version = whole(formdata.get("version")) or 0
+        self._groups = list(Group.select().order_by(Group.name))
+        self.group.choices = [SelectChoice("", _("all groups"))] + [
+            SelectChoice(str(group.id), group.name) for group in self._groups
+        ]
+        rules = overview.rule_names()
+        if screener is None:
+            rules = {"": _("choose…")} | rules
+        elif screener.rule not in rules:
+            rules = rules | {screener.rule: screener.rule}
+        self.rule.choices = [SelectChoice(code, name) for code, name in rules.items()]
+
+    def validate_name(self, field) -> None:
+        if not field.data.strip() or not field.data.isprintable():
+            raise ValidationError(_("A screener's name has 1 to 80 characters."))
+
+    @property
+    def settings(self) -> list[Field]:
+        """The fields of its kind."""
+        return [field for field in self if field.name not in ("name", "rule", "group", "mode")]
+
+    def check_settings(self) -> None:
+        """As check(), for what needs neither a name nor a rule."""
+        refused = [field for field in self.settings if not field.validate(self)]
+        if refused:
+            raise Refused
+
+    def spec(self) -> Spec:
+        """What the form says."""
+        before = self.screener.settings if self.screener else {}
+        shown = {field.name: field.data for field in self.settings}
+        settings = {key: value for key, value in (before | shown).items() if value is not None}
+        id = self.screener and self.screener.id
+        name = " ".join(self.name.data.split())
+        return Spec(id, name, self.kind, self.mode.data, self.version, self.rule.data, settings)
+
+    def chosen_group(self) -> Group | None:
+        return next((each for each in self._groups if str(each.id) == self.group.data), None)
+
+    def inflect(self) -> list[Remark]:
+        """Fills in the forms of the words that have none; remarks say which cannot be inflected."""
+        spec, remarks = inflected(self.spec())
+        for field in self.bases:
+            field.data = spec.settings[field.name]
+        return remarks
+
+    def uninflected(self) -> list[Remark]:
+        """Notes on the words that the dictionary does not know: their forms are what was typed."""
+        bare = {
+            field.name: {base: [] for base, forms in (field.data or {}).items() if forms == [base]}
+            for field in self.bases
+        }
+        return inflected(replace(self.spec(), settings=bare))[1]
+
+    @property
+    def bases(self) -> list[BasesField]:
+        return [field for field in self.settings if isinstance(field, BasesField)]
+
+
+def _values_of(screener: Screener) -> dict:
+    return screener.settings | {
+        "name": screener.name,
+        "rule": screener.rule,
+        "group": str(screener.group_id or ""),
+        "mode": screener.mode,
+    }
+
+
+class WordsForm(ScreenerForm):
+    kind = "words"
+
+    alone = BasesField(
+        _l("Words that hold by themselves"), description=_l("One word or phrase a line.")
+    )
+    with_cue = BasesField(
+        _l("Ambiguous words: they hold only beside a cue"),
+        description=_l("One word or phrase a line."),
+    )
+    cues = ChoicesField(_l("What counts as a cue"), default=DEFAULT_CUES)
+    cue_words = WordsField(
+        _l("Cues of its own"),
+        description=_l("Up to 6 words away, divided by commas, in every form that counts."),
+    )
+    unless_near = WordsField(
+        _l("Words nearby that excuse"),
+        description=_l("Up to 3 words away; divided by commas. “rondo” excuses a name beside it."),
+    )
+    unless = WordsField(UNLESS, description=UNLESS_HINT)
+
+
+class PatternForm(ScreenerForm):
+    kind = "pattern"
+
+    patterns = PatternsField(
+        _l("Patterns"),
+        description=_l(
+            "RE2 syntax. The name is shown to moderators as the reason. Empty rows are left out."
+        ),
+    )
+    unless = WordsField(UNLESS, description=UNLESS_HINT)
+
+
+class LinkForm(ScreenerForm):
+    kind = "link"
+
+    domains = LinesField(
+        _l("Unwanted domains"),
+        description=_l(
+            "One a line, subdomains included. “.xyz” stands for every address that ends so."
+        ),
+    )
+    most = NumberField(
+        _l("Most links in an entry"),
+        description=_l("More are held. Empty: any number may pass."),
+        least=0,
+        most=1000,
+    )
+    unless = WordsField(UNLESS, description=UNLESS_HINT)
+
+
+class RepeatForm(ScreenerForm):
+    kind = "repeat"
+
+    hours = NumberField(_l("How many hours back to look"), default=24, most=LOOK_BACK_HOURS)
+    times = NumberField(_l("How many earlier entries it takes"), default=1, most=LOOK_AT)
+    same_author = BooleanField(_l("Only the author's own entries count"))
+
+
+class NewcomerForm(ScreenerForm):
+    kind = "newcomer"
+
+    entries = NumberField(_l("A profile is new below this many entries"), default=3, most=LOOK_AT)
+    locals()["with"] = ChoicesField(  # a keyword of Python
+        _l("What the entry must carry"),
+        description=_l("None chosen: every entry of a new profile is held."),
+        default=("link",),
+    )
+    trusted = LinesField(
+        _l("Trusted domains"), description=_l("One a line. Links to them do not count.")
+    )
+
+
+class PersonalDataForm(ScreenerForm):
+    kind = "personal-data"
+
+    find = ChoicesField(
+        _l("What to find"), validators=[_one_at_least], default=("pesel", "phone", "address")
+    )
+
+
+class ShoutingForm(ScreenerForm):
+    kind = "shouting"
+
+    letters = NumberField(_l("Shorter entries are left alone (letters)"), default=40, most=10_000)
+    share = NumberField(
+        _l("Share of capitals that is too much (%)"), default=0.7, least=10, most=100, scale=100
+    )
+
+
+FORMS = {form.kind: form for form in ScreenerForm.__subclasses__()}
