@@ -42,7 +42,7 @@ class Frame:
     ) -> None:
         self.items.append(MenuItem(endpoint, label, values, administrators_only))
 
-    def add_list(self, name: str, endpoint: str, label: str, /, **values) -> None:
+    def add_list(self, name: str, endpoint: str, label: str, /, **values: Any) -> None:
         self.lists.append(MenuList(name, endpoint, label, values))
 
     def add_part(self, place: str, template: str) -> None:

@@ -9,6 +9,7 @@ from flask_compress import Compress
 from flask_htmx import HTMX
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from peewee import Database
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
@@ -88,7 +89,7 @@ def get_or_404(rows):
     return row
 
 
-def init_app(app: Flask, database) -> None:
+def init_app(app: Flask, database: Database) -> None:
     app.url_map.converters["id"] = IdConverter
     htmx.init_app(app)
     app.config.update(
@@ -99,7 +100,9 @@ def init_app(app: Flask, database) -> None:
     )
     Compress(app)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(_, ngettext, newstyle=True)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        _, ngettext, newstyle=True
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(exact=clock.exact, relative=_relative)
     app.jinja_env.tests.update(web=is_web, secure=lambda url: url.lower().startswith("https://"))
@@ -126,7 +129,7 @@ def init_app(app: Flask, database) -> None:
 
     @app.before_request
     def _ask_strangers_in():
-        view = app.view_functions.get(request.endpoint)
+        view = app.view_functions.get(request.endpoint or "")
         if view is None or getattr(view, "public", False):
             return None
         if not current_user.is_authenticated:

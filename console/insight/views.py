@@ -41,8 +41,8 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     rules = Rule.select(Rule.code, Rule.name).distinct().order_by(Rule.name)
     automata = [(Decision.SCREENING, _("screening")), (Decision.PLATFORM, _("the platform"))]
     return {
-        "group": list(groups.tuples()),
+        "group": [(group.slug, group.name) for group in groups],
         "person": [*((user.name, user.name) for user in people), *automata],
         "verb": [(verb, _(outcome)) for verb, outcome in OUTCOMES.items()],
-        "rule": list(rules.tuples()),
+        "rule": [(rule.code, rule.name) for rule in rules],
     }

@@ -36,6 +36,7 @@ def save_capture():
     except Refused as refusal:
         form.add_error(refusal)
         return render_template("intake/capture.html", form=form), refusal.status
+    assert receipt.entry  # only a report may come before its entry
     return redirect(url_for("queue.show_entry", id=receipt.entry.id), 303)
 
 

@@ -32,7 +32,7 @@ def incoming(slug: str) -> ResponseReturnValue:
     try:
         receipt = receive(group, parse(body))
     except BadPayload as error:
-        return _problem(400, "Not understood", error.detail, field=error.field)
+        return _problem(400, "Not understood", error.detail, field=error.field or "body")
     return {"outcome": receipt.outcome}, 202
 
 

@@ -57,6 +57,6 @@ def _reader(session_id: str, browser: str) -> feeds.Reader | None:
     user = user_of(session_id)
     if user is None:
         return None
-    seats = Seat.select(Seat.group).where(Seat.user == user).order_by(Seat.group).tuples()
-    groups = None if user.is_administrator else tuple(group_id for (group_id,) in seats)
+    seats = Seat.select(Seat.group).where(Seat.user == user).order_by(Seat.group)
+    groups = None if user.is_administrator else tuple(seat.group_id for seat in seats)
     return feeds.Reader(user.id, browser, groups)

@@ -27,7 +27,7 @@ ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _fragments: dict[tuple, tuple[Markup, Markup, Markup]] = {}
 
 
-def cards_html(cards: list[Card], context: dict) -> Iterator[Markup]:
+def cards_html(cards: list[Card], context: dict) -> Iterator[str]:
     """The cards of a list, in pieces that follow each other; `context` is that of `card_context`.
 
     The pieces are not joined and have no astral characters: a single emoji would make Python keep
@@ -66,7 +66,7 @@ def _key(card: Card, group_name: str) -> tuple:
     """All that the template shows of a card in a list; long texts by their digest."""
     entry = card.entry
     long = entry.text, entry.links, entry.media
-    text, links, media = (blake2b(each.encode(), digest_size=16).digest() for each in long)
+    text, links, media = (blake2b(each.encode(), digest_size=16).hexdigest() for each in long)
     return (
         language.get(),
         group_name,

@@ -104,7 +104,7 @@ class PatternsField(CompoundField):
         return list(zip(names, patterns, strict=False))
 
     def process_formdata(self, _valuelist):
-        self.data = {}
+        self.data: dict[str, str] = {}
         for name, pattern in self.rows:
             pattern = re.sub(r"[\r\n]+", "", pattern).strip()
             name = " ".join(name.split()) or pattern[:40]
@@ -118,7 +118,7 @@ class BasesField(CompoundField):
     """Words, one a line, and the forms of each. Forms follow a word from one list to another."""
 
     def process_formdata(self, valuelist):
-        forms = {}
+        forms: dict[str, str] = {}
         for name in ("alone", "with_cue", self.name):
             bases = self.formdata.getlist(f"{name}.base")
             forms |= dict(zip(bases, self.formdata.getlist(f"{name}.forms"), strict=False))
@@ -220,7 +220,7 @@ class ScreenerForm(Form):
         before = self.screener.settings if self.screener else {}
         shown = {field.name: field.data for field in self.settings}
         settings = {key: value for key, value in (before | shown).items() if value is not None}
-        id = self.screener and self.screener.id
+        id = self.screener.id if self.screener else None
         name = " ".join(self.name.data.split())
         return Spec(id, name, self.kind, self.mode.data, self.version, self.rule.data, settings)
 
@@ -236,7 +236,7 @@ class ScreenerForm(Form):
 
     def uninflected(self) -> list[Remark]:
         """Notes on the words that the dictionary does not know: their forms are what was typed."""
-        bare = {
+        bare: dict[str, dict] = {
             field.name: {base: [] for base, forms in (field.data or {}).items() if forms == [base]}
             for field in self.bases
         }

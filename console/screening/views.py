@@ -139,6 +139,7 @@ def _inflect(form: ScreenerForm):
 
 def _overtaken(form: ScreenerForm) -> Refused:
     """The next save is of the version that the message tells of: it is made knowingly."""
+    assert form.screener  # a new one cannot be overtaken
     form.version = _screener(form.screener.id).version
     message = _(
         "Somebody changed this screener after you opened it; it is version %(version)s now. What "
