@@ -17,7 +17,6 @@ SPAN = timedelta(days=300)
 TEXTS = 20_000
 URGENT = 5  # of the held ones, in a console of any size
 REPORT = {"reason": "hejt", "note": "", "reporter_id": "1", "reporter_name": "Jan", "state": "open"}
-DELIVERY = {"state": "recorded", "attempts": 0, "last_error": ""}
 
 
 class Rows:
@@ -101,9 +100,6 @@ class Rows:
             content_time=at,
             platform_state="held" if urgency else "published",
             platform_time=at,
-            views=int(2000 * rng.random()),
-            reactions=int(90 * rng.random()),
-            comments=0,
         )
         step = {"entry_id": number, "profile_id": profile, "group_id": group}
         if held or settled:
@@ -134,7 +130,7 @@ class Rows:
             by_id=self.user if actor == "staff" else None,
             from_state=start,
             to_state=end,
-            key=f"filled-{self.decisions:08}" if actor == "staff" else None,
+            idempotency_key=f"filled-{self.decisions:08}" if actor == "staff" else None,
             note="",
             at=at,
         )
@@ -147,16 +143,6 @@ class Rows:
         if removed:
             rule = self.rng.choice(self.rules[group])
             self.put("violation", entry_id=entry, rule_id=rule, tagged_id=decision)
-        self.put(
-            "delivery",
-            decision_id=decision,
-            entry_id=entry,
-            group_id=group,
-            key=f"decision-{decision}",
-            due=at,
-            settled=at,
-            **DELIVERY,
-        )
 
     def hit(self, entry: int, text: str) -> None:
         """One word of the text, as if a screener had found it."""

@@ -38,7 +38,7 @@ class Frame:
     providers: list[Callable[[], dict]] = field(default_factory=list)
 
     def add_item(
-        self, endpoint: str, label: str, /, *, administrators_only=False, **values
+        self, endpoint: str, label: str, /, *, administrators_only: bool = False, **values: Any
     ) -> None:
         self.items.append(MenuItem(endpoint, label, values, administrators_only))
 

@@ -12,7 +12,7 @@ from console.entries.names import KIND_NAMES, STATE_NAMES
 from console.errors import NotFound
 from console.frame import frame_of
 from console.groups.whitelist import REASONS
-from console.language import N_, _
+from console.language import N_
 from console.queue import fragment_cache
 from console.queue.card_rows import CardRow, rows_of
 from console.queue.cards import Card, cards, rules_of, with_outcomes
@@ -53,7 +53,6 @@ def _frame_context() -> dict:
         "counts": desk.counts,
         "list_name": next(names, None),
         # templates/screening/_result.html reads it
-        "named": {name: _(words) for name, words in STATE_NAMES.items()},
     }
 
 
