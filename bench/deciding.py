@@ -8,6 +8,7 @@ from secrets import token_hex
 from bench.load import Client, timed
 from bench.stage import GROUPS, PASSWORD, Stage
 from bench.table import Line, both, p50
+from console.platforms import connections
 from models import Entry, Group
 
 WARM, COUNT = 20, 200
@@ -61,10 +62,11 @@ def _decide(client: Client, token: str, entry: tuple[int, int], expect: int, **h
 def _waiting() -> tuple[Iterator, Iterator]:
     """Held entries with their versions: of groups without an address, and of some with one.
 
-    A decision on one of the latter also wakes the worker. None runs, so nothing is sent.
+    A decision on one of the latter leaves a delivery. No worker runs, so nothing is sent.
     """
     addressed = Group.slug.in_([f"gmina-{number}" for number in range(0, GROUPS, 2)])
-    Group.update(address="https://127.0.0.1:9/").where(addressed).execute()
+    for group in Group.select().where(addressed):
+        connections.set_address(group, "https://127.0.0.1:9/")
     held = Entry.select(Entry.id, Entry.version).join(Group)
     held = held.where(Entry.held(), Entry.urgency == 0).order_by(Entry.held_since).limit(1000)
     return tuple(iter(list(held.where(which).tuples())) for which in (~addressed, addressed))
