@@ -6,6 +6,7 @@ setting out.
 
 import re
 from dataclasses import replace
+from functools import cached_property
 
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
@@ -189,16 +190,25 @@ class ScreenerForm(Form):
         self.version = screener.version if screener else 1
         if screener and formdata is not None:
             self.version = whole(formdata.get("version")) or 0
-        self._groups = list(Group.select().order_by(Group.name))
-        self.group.choices = [SelectChoice("", _("all groups"))] + [
-            SelectChoice(str(group.id), group.name) for group in self._groups
-        ]
+        # Asked for only where they are needed: not while a text is tried at every stroke.
+        self.group.choices = self._group_choices
+        self.rule.choices = self._rule_choices
+
+    @cached_property
+    def _groups(self) -> list[Group]:
+        return list(Group.select().order_by(Group.name))
+
+    def _group_choices(self) -> list[SelectChoice]:
+        named = [SelectChoice(str(group.id), group.name) for group in self._groups]
+        return [SelectChoice("", _("all groups")), *named]
+
+    def _rule_choices(self) -> list[SelectChoice]:
         rules = overview.rule_names()
-        if screener is None:
+        if self.screener is None:
             rules = {"": _("choose…")} | rules
-        elif screener.rule not in rules:
-            rules = rules | {screener.rule: screener.rule}
-        self.rule.choices = [SelectChoice(code, name) for code, name in rules.items()]
+        elif self.screener.rule not in rules:
+            rules = rules | {self.screener.rule: self.screener.rule}
+        return [SelectChoice(code, name) for code, name in rules.items()]
 
     def validate_name(self, field) -> None:
         if not field.data.strip() or not field.data.isprintable():

@@ -345,6 +345,16 @@ def test_the_form_tries_itself_unsaved(client, screener, htmx):
         assert form_of(answer.text)["alone"] == ["kanapa"]
 
 
+def test_trying_a_form_at_every_stroke_asks_for_little(client, screener):
+    sent = form(client, screener) | {"text": "idiota", "do": "try"}
+    asked = []
+    for path in (f"/screening/{screener.id}", "/screening/try"):
+        with count_queries() as counted:
+            assert client.submit(path, htmx=True, **sent).status_code == 200
+        asked.append(counted.count)
+    assert asked[0] <= asked[1]
+
+
 def test_trying_a_form_that_cannot_be_says_why(client, leoncin):
     sent = NEW | {"pattern_name": ["x"], "pattern": ["("], "text": "x", "do": "try"}
     answer = client.submit("/screening/new/pattern", htmx=True, **sent)
