@@ -180,6 +180,31 @@ def test_the_page_of_an_error_has_no_fault(visit, scene, complaints):
     assert not found, _told(found)
 
 
+def test_what_is_wrong_with_a_form_is_read_with_its_field_which_has_the_focus(
+    visit, desk, complaints
+):
+    complaints.expect("status of 400")
+    page = visit()
+    sign_in(page, desk.chief)
+    found = []
+    for path, field, described in (
+        ("/intake/capture", "Autor", "Podaj, kto to napisał."),
+        ("/screening/new/words", "Nazwa", "To pole jest wymagane."),
+    ):
+        page.set_viewport_size(DESKTOP)
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('form').forEach(f => f.noValidate = true)")
+        if path == "/intake/capture":
+            page.get_by_label("Treść").fill("Sprzedam rower.")
+        page.locator("main button.main").click()
+        wrong = page.locator("[aria-invalid]").first
+        expect(wrong).to_have_accessible_name(field)
+        expect(wrong).to_have_accessible_description(described)
+        expect(wrong).to_be_focused()
+        found += _faults(page)
+    assert not found, _told(found)
+
+
 def test_nothing_that_opens_on_a_list_has_a_fault(visit, desk):
     page = visit(PHONE)
     sign_in(page, desk.chief)
