@@ -93,7 +93,7 @@ def test_words_are_inflected_in_place(visit, administrator, words):
     page.locator("input[name=name]").fill("Nowa nazwa")
     page.locator("textarea[name=alone]").fill("idiota\nkanapa")
     page.locator("button[value=inflect]").click()
-    expect(page.locator(".alone .forms details")).to_have_count(2)
+    expect(page.locator(".field:has(#alone) .forms details")).to_have_count(2)
     expect(page.locator("input[name=name]")).to_have_value("Nowa nazwa")
 
 
