@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from console.config import ROOT
 
 FOLDER = ROOT / "static"
+COMMENT_LINE = re.compile(rb"^ *//.*\n|^ */\*[^*]*\*/\n", re.MULTILINE)
 CACHE_FOREVER = "public, max-age=31536000, immutable"
 COMPRESSIBLE = {".css", ".js", ".svg"}
 # Bundles save requests, which cost most on a slow line. Their parts are joined in this order.
@@ -76,6 +78,8 @@ def _files() -> dict[str, list[Path]]:
 @cache
 def _content(filename: str, encoding: str | None) -> bytes:
     content = b"\n".join(path.read_bytes() for path in _files()[filename])
+    if filename in BUNDLES:  # on a slow line what is only for readers of the source is felt
+        content = COMMENT_LINE.sub(b"", content)
     if encoding == "br":
         return brotli.compress(content, quality=11)
     return gzip.compress(content, mtime=0) if encoding else content
