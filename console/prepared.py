@@ -1,9 +1,9 @@
 """Only for what every page, decision or message passes: lists, cards, session, access, intake.
 
 To write a query's SQL costs peewee several times what SQLite needs to answer it (docs/performance.md).
-`prepared` keeps the text of such a query and only changes its parameters; `insert` does so for rows of
-what comes in. Everywhere else peewee is called as usual. This module uses private names of peewee,
-whose version is pinned.
+`prepared` keeps the text of such a query and only changes its parameters; `insert` does so for the
+rows that a message or a step writes. Everywhere else peewee is called as usual. This module uses
+private names of peewee, whose version is pinned.
 """
 
 import json

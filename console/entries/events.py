@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, fn
 
+from console.prepared import insert
 from console.storage import db, is_postgres, now
 from models import Entry, Event, User
 
@@ -17,14 +18,14 @@ _IN_ORDER = 2, 0  # names an advisory lock
 def tell(entry: Entry, kind: str = Event.CHANGED, at: datetime | None = None) -> None:
     """Everybody who looks at the entry's group is told once the caller's transaction commits."""
     _in_order()
-    Event.create(kind=kind, entry=entry.id, at=at or now())
+    insert(Event, kind=kind, entry=entry.id, at=at or now())
 
 
 def tell_user(user: User, session: str = "") -> None:
     """The user's streams look again whether they may go on; the one of that session ends."""
     with db.atomic():
         _in_order()
-        Event.create(kind=Event.USER, user=user.id, session=session)
+        insert(Event, kind=Event.USER, user=user.id, session=session)
 
 
 def _in_order() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from console.entries.events import tell
 from console.errors import Overtaken
+from console.prepared import insert
 from models import Decision, Entry, Event
 
 
@@ -21,7 +22,8 @@ def step(entry: Entry, verb: str, to: str, *, actor: str, at: datetime, **record
     )
     if not moved:
         raise Overtaken(Entry.get_by_id(entry.id))
-    decision = Decision.create(
+    decision = insert(
+        Decision,
         entry=entry,
         profile=entry.profile_id,
         group=entry.group_id,

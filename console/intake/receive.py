@@ -91,10 +91,12 @@ def _add(group: Group, message: Message, at: datetime) -> Entry:
 
 
 def _is_news(entry: Entry, message: Message) -> bool:
-    """Not older than what is here; of the same moment, not what an edit has replaced already."""
+    """Not older than the content here; at the same moment, not what was here before or is here now."""
     if message.timestamp != entry.content_time:
         return message.timestamp > entry.content_time
     content = _content(message.data)
+    if content == (entry.text, entry.links, entry.media):
+        return False
     return all((r.text, r.links, r.media) != content for r in entry.revisions)
 
 

@@ -1,8 +1,16 @@
 """A group's connection."""
 
+from console.prepared import first, prepared
 from models import Connection
 
 
 def connection_of(group_id: int) -> Connection:
     """The connection of the group; every group has exactly one."""
-    return Connection.get(Connection.group == group_id)
+    connection = first(_connection(group_id))
+    assert connection, f"group {group_id} has no connection"
+    return connection
+
+
+@prepared
+def _connection(group_id):
+    return Connection.select().where(Connection.group == group_id)
