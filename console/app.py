@@ -26,17 +26,18 @@ from console.screening.cli import screening_cli
 from console.screening.views import screening
 from console.system_cli import system_cli
 
+# The menu has their items in this order.
 BLUEPRINTS = (
-    people,
-    groups,
-    intake,
-    webhooks,
-    screening,
     queue,
     authors,
     decisions,
     live,
+    intake,
+    webhooks,
+    screening,
+    groups,
     insight,
+    people,
 )
 COMMANDS = system_cli, people_cli, groups_cli, platforms_cli, intake_cli, screening_cli
 

@@ -172,7 +172,7 @@ def test_every_interleaving_ends_in_a_state_that_the_trail_explains(app, address
         open = initialize()(open)
 
     steps = settings(
-        max_examples=int(os.environ.get("FURTKA_EXAMPLES", 8)),
+        max_examples=int(os.environ.get("FURTKA_EXAMPLES", 5)),
         stateful_step_count=20,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -260,7 +260,7 @@ def test_an_address_that_nothing_can_connect_to_is_tried_and_says_why(url, leonc
 def test_while_one_receiver_hangs_and_one_drips_a_third_is_told_in_time(
     receiver, elsewhere, leoncin, held, anna, administrator, monkeypatch
 ):
-    monkeypatch.setattr(webhook, "DEADLINE", 4)
+    monkeypatch.setattr(webhook, "DEADLINE", 1.5)
     with hanging() as silent, dripping() as slow:
         ill = [elsewhere, groups.create("trzecia", "Trzecia", elsewhere.municipality)]
         for group, address in zip(ill, (silent, slow), strict=True):
