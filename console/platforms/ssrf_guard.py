@@ -55,6 +55,8 @@ class Exchange:
         if current := getattr(cls._of_thread, "current", None):
             # A duplicate, since TLS takes the socket over; shutting it down ends both.
             current._sockets.append(connection.dup())
+            if current.is_over:  # while it was being connected
+                current._end()
 
     def _end(self) -> None:
         self.is_over = True
