@@ -101,15 +101,7 @@ def init_app(app: Flask, database: Database) -> None:
         COMPRESS_STREAMS=False,
     )
     Compress(app)
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
-        _, ngettext, newstyle=True
-    )
-    app.jinja_env.globals["_"] = _in_template
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(exact=clock.exact, relative=_relative)
-    app.jinja_env.tests.update(web=is_web, secure=lambda url: url.lower().startswith("https://"))
-    app.jinja_env.globals.update(LANGUAGES=LANGUAGES, language=language.get)
+    _set_up_templates(app)
     assets.init_app(app)
     public(app.view_functions["static"])
 
@@ -159,6 +151,22 @@ def init_app(app: Flask, database: Database) -> None:
         if not database.is_closed():
             database.close()
 
+    _set_up_errors(app)
+
+
+def _set_up_templates(app: Flask) -> None:
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        _, ngettext, newstyle=True
+    )
+    app.jinja_env.globals["_"] = _in_template
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(exact=clock.exact, relative=_relative)
+    app.jinja_env.tests.update(web=is_web, secure=lambda url: url.lower().startswith("https://"))
+    app.jinja_env.globals.update(LANGUAGES=LANGUAGES, language=language.get)
+
+
+def _set_up_errors(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, lambda error: _face(EXPIRED, ""))
     app.register_error_handler(HTTPException, lambda error: _face(error.code or 500, ""))

@@ -15,7 +15,7 @@ intake = Blueprint("intake", __name__, url_prefix="/intake")
 
 
 @intake.record_once
-def _into_the_frame(state) -> None:
+def _register(state) -> None:
     frame_of(state.app).add_item("intake.edit_capture", N_("Add by hand"))
 
 

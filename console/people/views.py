@@ -28,7 +28,7 @@ people = Blueprint("people", __name__, url_prefix="/people")
 
 
 @people.record_once
-def _into_the_frame(state) -> None:
+def _register(state) -> None:
     frame_of(state.app).add_item("people.edit_users", N_("Users"), administrators_only=True)
 
 

@@ -21,7 +21,7 @@ LONGEST_TRIED = 20_000
 
 
 @screening.record_once
-def _into_the_frame(state) -> None:
+def _register(state) -> None:
     frame_of(state.app).add_item(
         "screening.list_screeners", N_("Screeners"), administrators_only=True
     )
