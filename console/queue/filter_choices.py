@@ -10,7 +10,7 @@ from console.queue.criteria import ANY_UNIT, RESIDENT, Criteria
 from models import Group, Rule, Screener
 
 AUTHOR_KIND_NAMES = {
-    RESIDENT: N_("Residents"),
+    RESIDENT: N_("Without a unit"),
     ANY_UNIT: N_("All units"),
     **unit_kinds.UNIT_KIND_NAMES,
 }

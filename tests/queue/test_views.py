@@ -238,3 +238,10 @@ def test_of_a_long_text_the_part_that_was_found_is_shown(desk, leoncin):
     page = desk.get("/queue/held").text
     assert "<mark>idiota</mark>" in page
     assert "Pokaż całość" in page
+
+
+def test_of_an_author_without_a_unit_no_more_is_said_than_that(desk, held):
+    """Nobody knows whether an advertiser is a resident."""
+    page = desk.get("/queue/held").text
+    assert '<span class="badge">bez jednostki</span>' in page
+    assert "mieszkaniec" not in page
