@@ -74,6 +74,8 @@ def test_a_note_is_written_and_struck(visit, scene, complaints, viewport, javasc
     notes.locator("form button").first.click()
     expect(notes.locator(".refusal")).to_be_visible()
     expect(notes.locator("li")).to_have_count(1)
+    notes.locator("li summary").click()
+    assert Note.select().where(Note.profile == author).exists()  # it asks first
     notes.locator("li button").click()
     expect(notes.locator("li")).to_have_count(0)
     assert not Note.select().where(Note.profile == author).exists()

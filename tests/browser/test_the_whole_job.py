@@ -200,3 +200,17 @@ def _choose(there: Locator, opens: str | Locator, rule: str) -> None:
     assert button.bounding_box()["height"] >= 44
     button.click()
     expect(there.locator(".tags")).to_contain_text(rule)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_an_account_is_switched_off_only_after_a_question_in_place(visit, scene, javascript):
+    page = visit(javascript=javascript)
+    sign_in(page, user("szefowa", User.ADMINISTRATOR))
+    page.goto("/people/users")
+    panel = page.locator("section.panel", has_text=scene.jan.name)
+    panel.get_by_text("Wyłącz konto…").click()
+    assert fresh(scene.jan).active
+    expect(panel).to_contain_text("Jej decyzje zostają")
+    panel.get_by_role("button", name=f"Wyłącz konto: {scene.jan.name}").click()
+    expect(panel).to_contain_text("wyłączone")
+    assert not fresh(scene.jan).active
