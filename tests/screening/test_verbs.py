@@ -48,7 +48,7 @@ def test_settings_that_make_no_sense_are_refused(app):
     assert not Screener.select().exists()
 
 
-def test_a_match_keeps_span_forms_screener_and_version(held):
+def test_a_hit_keeps_span_forms_screener_and_version(held):
     match = Hit.get()
     assert held.text[match.start : match.end] == match.form == "idiota"
     assert (match.base, match.screener.name, match.screener_version) == ("idiota", "Wyzwiska", 1)
