@@ -186,6 +186,16 @@ class Entry(Row):
 
     PUBLISHED, HELD, REMOVED = "published", "held", "removed"
     POST, COMMENT = "post", "comment"
+    TOPICS = (
+        "official",
+        "education",
+        "culture",
+        "sport",
+        "safety",
+        "welfare",
+        "utilities",
+        "community",
+    )
 
     group = ForeignKeyField(Group, backref="entries", index=False)
     group_id: int
@@ -208,9 +218,12 @@ class Entry(Row):
     state = CharField(default=PUBLISHED)
     # Optimistic lock: grows with each change that a decision must take into account.
     version = IntegerField(default=1)
-    # 2: a safety unit's post that the platform holds, 1: another unit's, 0: anything else.
+    # A unit's post that is held: 2 where its topic is safety, 1 for any other; else 0.
     urgency = IntegerField(default=0)
-    held_since = InstantField(null=True)
+    # It was urgent for a day; since then it stands below those that still are.
+    overdue = BooleanField(default=False)
+    held_since = InstantField(null=True)  # when it was held, on the platform or here
+    held_known = InstantField(null=True)  # when that was known here
     # An actor of Decision; the reason is the platform's, staff's, or "failed" for screening.
     held_by = CharField(null=True)
     held_reason = TextField(default="")
@@ -218,6 +231,9 @@ class Entry(Row):
     reported_since = InstantField(null=True)
     whitelisted = BooleanField(default=False)
     whitelist_reason = CharField()
+    topic = CharField(default="")  # one of TOPICS, "" for none
+    topic_by = ForeignKeyField(User, null=True, backref="topics", index=False)  # null: guessed
+    archived = BooleanField(default=False)  # imported as history: searchable, in no list
 
     # The user who added it by hand; null when it came from the platform.
     captured_by = ForeignKeyField(User, null=True, backref="captured", index=False)
@@ -270,13 +286,13 @@ class Entry(Row):
 
     @classmethod
     def incoming(cls):
-        return cls.whitelisted == SQL("true")
+        return (cls.whitelisted == SQL("true")) & (cls.archived == SQL("false"))
 
 
 for lead, tail in ((), ""), ((Entry.group,), "_of_group"):
-    held = *lead, Entry.urgency, Entry.held_since, Entry.id
+    held = *lead, Entry.urgency, Entry.overdue, Entry.held_since, Entry.id
     reported = *lead, Entry.reported_since, Entry.id
-    incoming = *lead, Entry.received, Entry.id
+    incoming = *lead, Entry.received, Entry.created, Entry.id
     partial_index("entry_held" + tail, *held, where=Entry.held())
     partial_index("entry_reported" + tail, *reported, where=Entry.reported())
     partial_index("entry_incoming" + tail, *incoming, where=Entry.incoming())
@@ -323,6 +339,7 @@ class Report(Row):
     """A user's complaint that an entry breaks the rules; open until a decision answers it."""
 
     OPEN, UPHELD, REJECTED = "open", "upheld", "rejected"
+    WITHDRAWN, MOOT = "withdrawn", "moot"  # by its reporter; its entry was gone already
 
     group = ForeignKeyField(Group, backref="reports", index=False)
     external_id = CharField()
@@ -335,9 +352,10 @@ class Report(Row):
     created = InstantField()
     received = InstantField(default=now)
     state = CharField(default=OPEN)
+    withdrawn = InstantField(null=True)
 
     class Meta:
-        indexes = ((("group", "external_id"), True),)
+        indexes = ((("group", "external_id"), True), (("group", "reporter_id"), False))
 
 
 partial_index(
@@ -357,6 +375,7 @@ class Decision(Row):
     """
 
     STAFF, SCREENING, PLATFORM = "staff", "screening", "platform"
+    AUTHOR = "author"  # who deleted it on the platform
 
     entry = ForeignKeyField(Entry, backref="decisions")
     entry_id: int
@@ -372,8 +391,11 @@ class Decision(Row):
     undoes_id: int | None
     # The form's, so that a form sent twice decides once; null where automation decided.
     idempotency_key = CharField(null=True, unique=True)
+    # The same for all that one form decided at once.
+    batch = CharField(null=True)
     note = TextField(default="")
-    at = InstantField(default=now)
+    happened = InstantField()  # on the platform or here
+    at = InstantField(default=now)  # when it was known here
 
     # The other ends of foreign keys, which peewee adds.
     tagged: ModelSelect[Violation]
@@ -393,12 +415,20 @@ class Decision(Row):
         return self.actor == self.STAFF
 
 
+partial_index("decision_batch", Decision.batch, where=Decision.batch.is_null(False))
+
+
 class Violation(Row):
-    """An entry broke a rule: tagged by one decision, perhaps untagged by a later one."""
+    """An entry broke a rule: tagged by one decision, perhaps untagged by a later one.
+
+    It keeps the rule as it was on that day: its name, and the version of its text, if it had one.
+    """
 
     entry = ForeignKeyField(Entry, backref="violations")
     rule = ForeignKeyField(Rule, backref="violations")
     rule_id: int
+    rule_name = CharField()
+    rule_text = ForeignKeyField(Template, null=True, backref="violations", index=False)
     tagged = ForeignKeyField(Decision, backref="tagged")
     untagged = ForeignKeyField(Decision, null=True, backref="untagged", index=False)
 
@@ -554,7 +584,12 @@ class Delivery(Row):
     def pending(cls):
         return cls.state == SQL("'pending'")
 
+    @classmethod
+    def failed(cls):
+        return cls.state == SQL("'failed'")
+
 
 partial_index("delivery_pending", Delivery.due, Delivery.id, where=Delivery.pending())
+partial_index("delivery_failed", Delivery.decision, where=Delivery.failed())
 
 TABLES = Row.__subclasses__()

@@ -250,7 +250,7 @@ def _open_violations(entry: Entry) -> ModelSelect[Violation]:
 def _tag(entry: Entry, rule: Rule, decision: Decision) -> None:
     """Tags the entry; a rule that it is tagged with already moves to the newer decision."""
     _untag(_open_violations(entry).where(Violation.rule == rule), decision)
-    Violation.create(entry=entry, rule=rule, tagged=decision)
+    Violation.create(entry=entry, rule=rule, rule_name=rule.name, tagged=decision)
 
 
 def _untag(violations: Iterable[Violation], decision: Decision) -> None:

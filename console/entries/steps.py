@@ -32,6 +32,7 @@ def step(entry: Entry, verb: str, to: str, *, actor: str, at: datetime, **record
         from_state=entry.state,
         to_state=to,
         at=at,
+        happened=at,
         **record,
     )
     is_new = to == Entry.HELD != entry.state
