@@ -233,6 +233,7 @@ class Entry(Row):
     whitelist_reason = CharField()
     topic = CharField(default="")  # one of TOPICS, "" for none
     topic_by = ForeignKeyField(User, null=True, backref="topics", index=False)  # null: guessed
+    topic_by_id: int | None
     archived = BooleanField(default=False)  # imported as history: searchable, in no list
 
     # The user who added it by hand; null when it came from the platform.
@@ -285,6 +286,10 @@ class Entry(Row):
         return cls.reported_since.is_null(False)
 
     @classmethod
+    def has_topic(cls):
+        return cls.topic != SQL("''")
+
+    @classmethod
     def incoming(cls):
         return (cls.whitelisted == SQL("true")) & (cls.archived == SQL("false"))
 
@@ -302,6 +307,7 @@ partial_index(
     Entry.awaited_parent,
     where=Entry.awaited_parent.is_null(False),
 )
+partial_index("entry_topic", Entry.topic, Entry.id, where=Entry.has_topic())
 Entry.add_index(Entry.index(Entry.received, Entry.id, name="entry_received"))
 
 
@@ -452,7 +458,8 @@ class Event(Row):
 
     # The entry came into the list of that name, or changed in another way.
     HELD, REPORTED, INCOMING, CHANGED = "held", "reported", "incoming", "changed"
-    REPORTED_AGAIN = "reported-again"
+    # These two leave its version as it was.
+    REPORTED_AGAIN, TOPIC = "reported-again", "topic"
     USER = "user"  # the user's seats changed, or a session of theirs ended
 
     kind = CharField()

@@ -1,4 +1,4 @@
-"""What people call an entry's kinds and states."""
+"""What people call an entry's kinds, states and topics."""
 
 from console.language import N_
 from models import Entry
@@ -8,4 +8,14 @@ STATE_NAMES = {
     Entry.PUBLISHED: N_("published"),
     Entry.HELD: N_("held"),
     Entry.REMOVED: N_("removed"),
+}
+TOPIC_NAMES = {
+    "official": N_("official notices"),
+    "education": N_("education"),
+    "culture": N_("culture and events"),
+    "sport": N_("sport"),
+    "safety": N_("safety"),
+    "welfare": N_("welfare and health"),
+    "utilities": N_("utilities and local works"),
+    "community": N_("residents' initiatives"),
 }

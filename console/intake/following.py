@@ -8,6 +8,7 @@ from datetime import datetime
 
 from console.entries.reports import answer_reports
 from console.entries.steps import mark_held, step
+from console.entries.topics import urgency_of
 from console.intake.payload import Message
 from console.outbox.deliveries import expected_state
 from models import Decision, Entry, Report
@@ -75,16 +76,8 @@ def _restore(entry: Entry, state: str, at: datetime) -> None:
 
 def _hold(entry: Entry, reason: str, at: datetime) -> None:
     since = None if entry.is_held else at
-    mark_held(entry, Decision.PLATFORM, reason, since, urgency=_urgency(entry))
+    mark_held(entry, Decision.PLATFORM, reason, since, urgency=urgency_of(entry))
     step(entry, "hold", Entry.HELD, actor=Decision.PLATFORM, at=at, note=reason)
-
-
-def _urgency(entry: Entry) -> int:
-    """The values are described at Entry.urgency: a whitelisted post should not have been held."""
-    if not entry.whitelisted:
-        return 0
-    unit = entry.profile.unit
-    return 2 if unit and unit.kind == "safety" else 1
 
 
 def _before_the_platform(entry: Entry) -> str | None:

@@ -8,6 +8,7 @@ from peewee import JOIN
 from console.clock import today
 from console.entries import events, reports, search_index
 from console.entries.figures import keep_figures
+from console.entries.topics import guess_again, guessed_topic
 from console.groups.whitelist import covers
 from console.intake import following
 from console.intake.payload import Message
@@ -76,6 +77,7 @@ def _add(group: Group, message: Message, at: datetime) -> Entry:
         fingerprint=fingerprint(data["text"]),
         whitelisted=cover.covered,
         whitelist_reason=cover.reason,
+        topic=guessed_topic(data["text"], profile),
         content_time=message.timestamp,
         platform_time=message.timestamp,
     )
@@ -119,6 +121,7 @@ def _edit(entry: Entry, message: Message, at: datetime) -> bool:
     entry.text, entry.links, entry.media = new
     entry.fingerprint = fingerprint(entry.text)
     entry.whitelisted, entry.whitelist_reason = cover
+    guess_again(entry)
     entry.version += 1
     entry.save()
     search_index.put(entry, entry.profile.name)

@@ -1,8 +1,8 @@
 """The live feed: one thread per process polls the events and passes them to every open stream.
 
 A stream is a generator of server-sent events. The data of each message is JSON:
-  entries  [{"id", "version", "lists", "reported", "urgent"}, …]  the entries that changed: the lists
-           they came into, and whether there is a new report (which makes no new version)
+  entries  [{"id", "version", "lists", "renewed", "urgent"}, …]  the entries that changed: the lists
+           they came into, and whether they are to be shown anew although the version is the same
   counts   {list: number}  the entries in each list of the reader's groups now
 The id of a message is that of its newest event. A browser that reconnects sends it as Last-Event-ID
 and gets what it missed. An event may be sent twice, so messages hold the present state, not changes.
@@ -175,10 +175,10 @@ def entries_of(rows: list[News], groups: tuple[int, ...] | None) -> list[dict]:
         if row.entry_id is None or (groups is not None and row.group_id not in groups):
             continue
         entry = entries.setdefault(
-            row.entry_id, {"id": row.entry_id, "lists": [], "reported": False}
+            row.entry_id, {"id": row.entry_id, "lists": [], "renewed": False}
         )
         entry |= {"version": row.version, "urgent": bool(row.urgency)}
-        entry["reported"] |= row.kind in (Event.REPORTED, Event.REPORTED_AGAIN)
+        entry["renewed"] |= row.kind in (Event.REPORTED, Event.REPORTED_AGAIN, Event.TOPIC)
         if row.kind in LISTS and row.kind not in entry["lists"]:
             entry["lists"].append(row.kind)
     return list(entries.values())

@@ -13,7 +13,7 @@ function told({ id, entries, counts, stale }) {
   for (const entry of entries) {
     const card = $(`#entry-${entry.id}`);
     sortIn(entry, !card);
-    if (card && (card.dataset.version < entry.version || entry.reported)) behind.add(card.id);
+    if (card && (card.dataset.version < entry.version || entry.renewed)) behind.add(card.id);
   }
   isStale ||= stale;
   catchUp();

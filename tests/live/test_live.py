@@ -24,7 +24,7 @@ def told(groups, after: int = 0) -> list[tuple]:
 def test_a_held_entry_is_told_with_its_list_its_version_and_the_counts(leoncin, held):
     data = missed_since((leoncin.id,), 0)
     entry = {"id": held.id, "version": held.version, "lists": ["held"]}
-    assert data["entries"] == [entry | {"reported": False, "urgent": False}]
+    assert data["entries"] == [entry | {"renewed": False, "urgent": False}]
     assert data["counts"] == {"incoming": 0, "held": 1, "reported": 0}
     assert data["id"] == events.newest() > 0
 
@@ -44,7 +44,7 @@ def test_a_second_report_changes_the_card_but_is_no_news_of_the_list(leoncin, pu
     after = events.newest()
     take(leoncin, "report.created", id="r2", entry_id="published")
     (entry,) = missed_since((leoncin.id,), after)["entries"]
-    assert entry["reported"]
+    assert entry["renewed"]
     assert entry["lists"] == []
 
 
