@@ -30,6 +30,8 @@ class CardRow(NamedTuple):
     reported_since: datetime | None
     whitelisted: bool
     whitelist_reason: str
+    topic: str
+    topic_by_id: int | None
     awaited_parent: str | None
     text: str
     url: str
@@ -54,7 +56,7 @@ def select_rows() -> ModelSelect[Entry]:
     """A query for tuples that `CardRow._make` takes."""
     rows = (
         Entry.select(
-            *(getattr(Entry, name.removesuffix("_id")) for name in CardRow._fields[:18]),
+            *(getattr(Entry, name.removesuffix("_id")) for name in CardRow._fields[:20]),
             Entry.links.cast("TEXT"),
             Entry.media.cast("TEXT"),
             Profile.name,

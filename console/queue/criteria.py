@@ -36,12 +36,13 @@ class Criteria(NamedTuple):
     rule: str = ""
     age: str = ""  # time in the list; in "all", time since the entry was received
     author: int | None = None
+    topic: str = ""
 
     @classmethod
     def parse(cls, args: Mapping[str, str]) -> Criteria:
         """Reads a query string; invalid values are ignored."""
         values = {name: args.get(name, "").strip() for name in cls._fields}
-        kind, age = values["kind"], values["age"]
+        kind, age, topic = values["kind"], values["age"], values["topic"]
         return cls(
             q=values["q"][: search_index.LONGEST_QUERY],
             group=values["group"],
@@ -50,6 +51,7 @@ class Criteria(NamedTuple):
             rule=values["rule"][:255],
             age=age if age in YOUNGER or age in OLDER else "",
             author=_id(values["author"]),
+            topic=topic if topic in Entry.TOPICS else "",
         )
 
     @property
@@ -82,6 +84,8 @@ def filter_sets(criteria: Criteria) -> list[SelectBase]:
         sets.append(_with_hit(Hit.screener == criteria.screener))
     if criteria.rule:
         sets.append(_with_rule(criteria.rule))
+    if criteria.topic:
+        sets.append(Entry.select(Entry.id).where(Entry.has_topic(), Entry.topic == criteria.topic))
     if criteria.kind and criteria.kind != RESIDENT:
         sets.append(Entry.select(Entry.id).where(Entry.profile.in_(_profiles(criteria.kind))))
     return sets

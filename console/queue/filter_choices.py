@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from peewee import fn
 
+from console.entries.names import TOPIC_NAMES
 from console.groups import unit_kinds
 from console.language import N_, _
 from console.queue.criteria import ANY_UNIT, RESIDENT, Criteria
@@ -39,6 +40,7 @@ class Choices(NamedTuple):
     ages: list[tuple[str, str]]
     screeners: list[tuple[int, str]]
     rules: list[tuple[str, str]]
+    topics: list[tuple[str, str]]
 
 
 def chips(
@@ -54,6 +56,7 @@ def chips(
         "rule": _("Rule: %(name)s") % {"name": names.get("rule") or unknown},
         "age": criteria.age and _("When: %(age)s") % {"age": _(AGE_NAMES[criteria.age])},
         "author": _("Author: %(name)s") % {"name": names.get("author") or unknown},
+        "topic": criteria.topic and _("Topic: %(name)s") % {"name": _(TOPIC_NAMES[criteria.topic])},
     }
     return [
         Chip(label, criteria.without(name))
@@ -74,4 +77,5 @@ def choices(groups: list[Group]) -> Choices:
         ages=[(age, _(words)) for age, words in AGE_NAMES.items()],
         screeners=list(screeners.tuples().iterator()),
         rules=list(rules.tuples().iterator()),
+        topics=[(topic, _(words)) for topic, words in TOPIC_NAMES.items()],
     )

@@ -8,9 +8,11 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from console.entries.names import KIND_NAMES, STATE_NAMES
+from console.entries.names import KIND_NAMES, STATE_NAMES, TOPIC_NAMES
+from console.entries.topics import set_topic
 from console.errors import NotFound
 from console.frame import frame_of
+from console.groups.access import find_entry
 from console.groups.whitelist import REASONS
 from console.language import N_
 from console.queue import fragment_cache
@@ -22,7 +24,7 @@ from console.queue.lists import LISTS, After, Desk, Page, desk_of, page
 from console.queue.results import ALL, find
 from console.queue.story import story_of
 from console.queue.trail import delivery_words, sentence
-from console.web import htmx, whole
+from console.web import htmx, local, whole
 from models import Entry, Group
 
 queue = Blueprint("queue", __name__)
@@ -33,7 +35,10 @@ LIST_NAMES = {"incoming": N_("Incoming"), "held": N_("Held"), "reported": N_("Re
 @queue.record_once
 def _register(state) -> None:
     state.app.jinja_env.globals.update(
-        KIND_NAMES=KIND_NAMES, STATE_NAMES=STATE_NAMES, WHITELIST_REASONS=REASONS
+        KIND_NAMES=KIND_NAMES,
+        STATE_NAMES=STATE_NAMES,
+        TOPIC_NAMES=TOPIC_NAMES,
+        WHITELIST_REASONS=REASONS,
     )
     frame = frame_of(state.app)
     for name, label in LIST_NAMES.items():
@@ -173,9 +178,23 @@ def edit_filters():
 
 @queue.get("/entries/<id:id>")
 def show_entry(id: int):
-    card = card_of(id)
-    story = story_of(Entry.get_by_id(id))
-    return render_template("queue/entry.html", card=card, story=story, **card_context())
+    card, entry = card_of(id), Entry.get_by_id(id)
+    return render_template(
+        "queue/entry.html",
+        card=card,
+        story=story_of(entry),
+        topic_by=entry.topic_by,
+        **card_context(),
+    )
+
+
+@queue.post("/entries/<id:id>/topic")
+def save_topic(id: int):
+    g.back = local(request.form.get("back"))
+    set_topic(find_entry(current_user.user, id), request.form.get("topic", ""), current_user.user)
+    if not htmx:
+        return redirect(url_for(".show_entry", id=id), 303)
+    return render_template("queue/topic_set.html", card=card_of(id), **card_context())
 
 
 def card_of(id: int) -> Card:

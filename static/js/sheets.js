@@ -53,6 +53,20 @@ on("click", (event) => {
   tagSheet(event.target.closest(".card")).showPopover();
 });
 
+// The page's one sheet of topics is for the card that asks; an entry's own page has its own form.
+on("click", (event) => {
+  const link = event.target.closest("a.topic");
+  const form = $("#topic[hx-post]");
+  if (!link || !form) return;
+  event.preventDefault();
+  form.setAttribute("hx-post", `${link.pathname}/topic`);
+  form.setAttribute("hx-target", `#${link.closest(".card").id}`);
+  const sheet = $(".topics", form);
+  for (const each of all("button", sheet)) each.ariaPressed = each.value === link.dataset.topic;
+  sheet.showPopover();
+  ($("[aria-pressed=true]", sheet) ?? $("button", sheet)).focus();
+});
+
 on("focusin", ({ target }) => {
   if (begun && begun !== "go" && !target.closest(".asked")) forget();
 });

@@ -50,6 +50,6 @@ function answered(card) {
   wait = 1000;
   const isDecided = card.matches(".decided"); // not, if it was refused
   if (isDecided) decidedHere.push(card.id);
-  say($(".refusal, .error p, .outcome span", card)?.textContent);
+  say($(".topic.new, .refusal, .error p, .outcome span", card)?.textContent);
   if (isLost(card)) focusOn(isDecided ? nextAfter(card) : card);
 }
