@@ -36,6 +36,8 @@ def test_the_demonstration_is_a_week_of_one_group(app, browse, monkeypatch):
     assert Entry.select().where(Entry.kind == "comment", Entry.parent.is_null()).count() == 0
     for waiting in (Entry.held(), Entry.reported(), Entry.whitelisted, Entry.urgency == 2):
         assert Entry.select().where(waiting).exists()
+    urgent = Unit.select().join(Profile).join(Entry).where(Entry.held(), Entry.urgency == 2)
+    assert {"authority", "safety"} <= {unit.kind for unit in urgent}
     for model in (Report, Decision, Revision):
         assert model.select().exists()
     assert not Entry.select().where(Entry.held_reason == "failed").exists()
