@@ -53,11 +53,12 @@ on("click", (event) => {
   tagSheet(event.target.closest(".card")).showPopover();
 });
 
-// The page's one sheet of topics is for the card that asks; an entry's own page has its own form.
+// The page's one sheet of topics is for the card that asks. A decided card, which would lose its Undo,
+// leads to the entry's page, which has a form of its own.
 on("click", (event) => {
   const link = event.target.closest("a.topic");
   const form = $("#topic[hx-post]");
-  if (!link || !form) return;
+  if (!link || !form || link.closest(".decided")) return;
   event.preventDefault();
   form.setAttribute("hx-post", `${link.pathname}/topic`);
   form.setAttribute("hx-target", `#${link.closest(".card").id}`);

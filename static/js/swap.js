@@ -34,6 +34,7 @@ on("htmx:after:swap", ({ target }) => {
   if (target.id === "pill") cards.forEach(goOn);
   swapped.clear();
   if (target.id === "several") severalDecided(cards);
+  else if (target.id === "topic") cards.forEach(answered);
   else if (target.matches(".card")) answered(target);
 });
 
