@@ -1,5 +1,7 @@
 """A topic is changed by one tap: in a list, with the keyboard, and without JavaScript."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -60,3 +62,12 @@ def test_on_the_entrys_page_and_without_javascript(visit, scene, notice, javascr
     page.get_by_role("button", name="edukacja").click()
     expect(page.locator("#topic")).to_contain_text("edukacja (ustawiono: anna")
     assert fresh(notice).topic == "education"
+
+
+def test_a_decided_card_keeps_its_undo_and_leads_to_the_entrys_page(visit, scene, notice):
+    page = visit()
+    sign_in(page, scene.anna)
+    card(page, notice).get_by_role("button", name="Przepuść").click()
+    expect(card(page, notice).get_by_role("button", name="Cofnij")).to_be_visible()
+    card(page, notice).locator("a.topic").click()
+    expect(page).to_have_url(re.compile(f"/entries/{notice.id}#topic$"))
