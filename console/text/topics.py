@@ -13,9 +13,12 @@ from console.text.folding import WORD, fold
 
 READ = 1500  # characters, from the beginning: a post says first what it is about
 
-MOST = 2  # cues of a topic count, the heaviest; of safety, all
+# Of other topics the heaviest cues count, of safety all: who warns of a fire in a school names the
+# school in many words.
+MOST = 2
 
-# What a kind of unit mostly writes about; a fire brigade's post is urgent until its words say otherwise.
+# What a kind of unit mostly writes about. A fire brigade's post is urgent until its words say
+# otherwise.
 USUAL = {
     "authority": {"official": 4},
     "auxiliary": {"community": 2, "official": 1},

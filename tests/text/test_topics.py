@@ -14,7 +14,7 @@ POSTS = Path(__file__).with_name("topics_dev.csv")
 
 def test_on_the_posts_that_the_cues_were_chosen_with_few_guesses_are_wrong():
     figures = measure(POSTS)
-    assert figures.confusion.total() == 215
+    assert figures.confusion.total() == 245
     assert figures.accuracy >= 0.95
     assert figures.safety_recall >= 0.98
     assert figures.safety_precision >= 0.98
