@@ -20,6 +20,14 @@ def test_on_the_posts_that_the_cues_were_chosen_with_few_guesses_are_wrong():
     assert figures.safety_precision >= 0.98
 
 
+def test_on_posts_that_were_kept_unseen_no_hazard_is_missed():
+    figures = measure(POSTS.with_name("topics_unseen.csv"))
+    assert figures.confusion.total() == 120
+    assert figures.safety_recall >= 0.98
+    assert figures.safety_precision >= 0.8
+    assert figures.accuracy >= 0.8
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "topic"),
     [
