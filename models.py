@@ -220,21 +220,22 @@ class Entry(Row):
     version = IntegerField(default=1)
     # A unit's post that is held: 2 where its topic is safety, 1 for any other; else 0.
     urgency = IntegerField(default=0)
-    # It was urgent for a day; since then it stands below those that still are.
+    # It was urgent for as long as the setting says; now it stands below those that still are.
     overdue = BooleanField(default=False)
     held_since = InstantField(null=True)  # when it was held, on the platform or here
     held_known = InstantField(null=True)  # when that was known here
     # An actor of Decision; the reason is the platform's, staff's, or "failed" for screening.
     held_by = CharField(null=True)
     held_reason = TextField(default="")
-    # When the oldest open report was received; null when none is open.
+    # When the oldest open report was made; null when none is open.
     reported_since = InstantField(null=True)
     whitelisted = BooleanField(default=False)
     whitelist_reason = CharField()
     topic = CharField(default="")  # one of TOPICS, "" for none
     topic_by = ForeignKeyField(User, null=True, backref="topics", index=False)  # null: guessed
     topic_by_id: int | None
-    archived = BooleanField(default=False)  # imported as history: searchable, in no list
+    # Imported as history: searchable, in no list until it is held or reported anew.
+    archived = BooleanField(default=False)
 
     # The user who added it by hand; null when it came from the platform.
     captured_by = ForeignKeyField(User, null=True, backref="captured", index=False)
@@ -279,11 +280,11 @@ class Entry(Row):
     # Partial indexes are used only where the query shows the same literal, not a parameter.
     @classmethod
     def held(cls):
-        return cls.state == SQL("'held'")
+        return (cls.state == SQL("'held'")) & cls.is_live()
 
     @classmethod
     def reported(cls):
-        return cls.reported_since.is_null(False)
+        return cls.reported_since.is_null(False) & cls.is_live()
 
     @classmethod
     def has_topic(cls):
@@ -291,7 +292,11 @@ class Entry(Row):
 
     @classmethod
     def incoming(cls):
-        return (cls.whitelisted == SQL("true")) & (cls.archived == SQL("false"))
+        return (cls.whitelisted == SQL("true")) & cls.is_live()
+
+    @classmethod
+    def is_live(cls):
+        return cls.archived == SQL("false")
 
 
 for lead, tail in ((), ""), ((Entry.group,), "_of_group"):
@@ -345,7 +350,8 @@ class Report(Row):
     """A user's complaint that an entry breaks the rules; open until a decision answers it."""
 
     OPEN, UPHELD, REJECTED = "open", "upheld", "rejected"
-    WITHDRAWN, MOOT = "withdrawn", "moot"  # by its reporter; its entry was gone already
+    # By its reporter; its entry was gone already, or it came with an archive.
+    WITHDRAWN, MOOT = "withdrawn", "moot"
 
     group = ForeignKeyField(Group, backref="reports", index=False)
     external_id = CharField()
@@ -459,7 +465,8 @@ class Event(Row):
     # The entry came into the list of that name, or changed in another way.
     HELD, REPORTED, INCOMING, CHANGED = "held", "reported", "incoming", "changed"
     # These two leave its version as it was.
-    REPORTED_AGAIN, TOPIC = "reported-again", "topic"
+    REPORTED_AGAIN = "reported-again"
+    RENEWED = "renewed"  # what its card shows changed, and not its version
     USER = "user"  # the user's seats changed, or a session of theirs ended
 
     kind = CharField()

@@ -29,6 +29,7 @@ class Settings:
     proxies: int
     undo_seconds: int  # the undo window: decisions are sent to the platform only after it
     allow_private_addresses: bool  # only for development on one machine
+    urgent_hours: int = 24  # a unit's held post stops being urgent so long after it is known here
 
     @property
     def undo_window(self) -> timedelta:
@@ -87,6 +88,7 @@ def load() -> Settings:
         proxies=proxies,
         undo_seconds=_integer("FURTKA_UNDO_SECONDS", 10, 0, 3600),
         allow_private_addresses=_boolean("FURTKA_ALLOW_PRIVATE_ADDRESSES", False),
+        urgent_hours=_integer("FURTKA_URGENT_HOURS", 24, 1, 24 * 365),
     )
 
 

@@ -4,6 +4,7 @@ from huey import crontab
 
 from console.background import huey
 from console.entries import events
+from console.entries.overdue import mark_overdue
 from console.screening import replay
 from console.storage import db, now
 
@@ -14,6 +15,13 @@ def resume() -> None:
     with db.connection_context():
         for id in replay.unfinished():
             replay.run_soon(id)
+
+
+@huey.periodic_task(crontab(minute="*"))
+def age() -> None:
+    """Marks as overdue what has been urgent for too long."""
+    with db.connection_context():
+        mark_overdue(now())
 
 
 @huey.periodic_task(crontab(minute="7"))

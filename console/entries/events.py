@@ -56,7 +56,7 @@ def after(id: int, limit: int) -> list[News]:
         Event.select(Event.id, Event.kind, Event.user, Event.session)
         .select_extend(Entry.id, Entry.group, Entry.version, Entry.urgency)
         .join(Entry, JOIN.LEFT_OUTER)
-        .where(Event.id > id)
+        .where(Event.id > id, Entry.id.is_null() | Entry.is_live())
         .order_by(Event.id)
         .limit(limit)
     )

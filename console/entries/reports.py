@@ -12,10 +12,11 @@ from models import Answer, Decision, Entry, Event, Group, Report, Revision
 MAX_ANSWERS = 500  # looked through, the newest first
 
 
-def add(group: Group, data: dict, at: datetime) -> Entry | None:
+def add(group: Group, data: dict, at: datetime, archive: bool = False) -> Entry | None:
     """Stores a report; returns its entry, or None when that has not arrived yet.
 
-    data  as in console/intake/schema.json
+    data     as in console/intake/schema.json
+    archive  it is history: nobody waits for an answer
     """
     reporter = data.get("reporter") or {"id": "", "name": ""}
     report = Report.create(
@@ -28,6 +29,7 @@ def add(group: Group, data: dict, at: datetime) -> Entry | None:
         reporter_name=reporter["name"],
         created=data["created_at"],
         received=at,
+        state=Report.MOOT if archive else Report.OPEN,
     )
     mine = (Entry.group == group) & (Entry.external_id == data["entry_id"])
     entry = locked(Entry.select().where(mine)).first()
@@ -40,6 +42,8 @@ def attach(report: Report, entry: Entry) -> None:
     """Joins a report to its entry, and answers it if an earlier decision does."""
     report.entry, report.awaited_entry = entry, None
     report.save(only=[Report.entry, Report.awaited_entry])
+    if report.state != Report.OPEN:
+        return
     earlier = _earlier_answer(entry, report.reason)
     if earlier is None:
         is_new = not entry.is_reported
@@ -101,9 +105,9 @@ def answer(report: Report, decision: Decision, outcome: str) -> None:
 
 
 def refresh_reported(entry: Entry) -> None:
-    """Recomputes when the entry's oldest open report was received."""
+    """Recomputes when the entry's oldest open report was made."""
     entry.reported_since = (
-        Report.select(fn.MIN(Report.received))
+        Report.select(fn.MIN(Report.created))
         .where(Report.entry == entry, Report.state == Report.OPEN)
         .scalar()
     )

@@ -8,12 +8,32 @@ from console.errors import Overtaken
 from console.prepared import insert
 from models import Decision, Entry, Event
 
+_HELD = [
+    Entry.held_since,
+    Entry.held_known,
+    Entry.overdue,
+    Entry.held_by,
+    Entry.held_reason,
+    Entry.urgency,
+]
 
-def step(entry: Entry, verb: str, to: str, *, actor: str, at: datetime, **record: Any) -> Decision:
+
+def step(
+    entry: Entry,
+    verb: str,
+    to: str,
+    *,
+    actor: str,
+    at: datetime,
+    happened: datetime | None = None,
+    **record: Any,
+) -> Decision:
     """Moves the entry and appends the decision, in the caller's transaction.
 
-    Overtaken when the entry has changed since the caller read it. `record` is what else the
-    decision keeps: by, idempotency_key, undoes, note.
+    Overtaken when the entry has changed since the caller read it.
+    at        when it is known here
+    happened  when it happened; None: at that moment
+    record    what else the decision keeps: by, idempotency_key, undoes, note
     """
     moved = (
         Entry.update(state=to, version=Entry.version + 1)
@@ -32,7 +52,7 @@ def step(entry: Entry, verb: str, to: str, *, actor: str, at: datetime, **record
         from_state=entry.state,
         to_state=to,
         at=at,
-        happened=at,
+        happened=happened or at,
         **record,
     )
     is_new = to == Entry.HELD != entry.state
@@ -42,13 +62,21 @@ def step(entry: Entry, verb: str, to: str, *, actor: str, at: datetime, **record
 
 
 def mark_held(
-    entry: Entry, by: str, reason: str, since: datetime | None = None, *, urgency: int = 0
+    entry: Entry,
+    by: str,
+    reason: str,
+    since: datetime | None = None,
+    *,
+    known: datetime | None = None,
+    urgency: int = 0,
 ) -> None:
     """Notes who holds the entry and why; the step to "held" is the caller's.
 
-    `by` is an actor of decisions. `since`: None where it has been held already, by somebody else.
+    by      an actor of decisions
+    since   when it was held; None where it has been held already, by somebody else
+    known   when that was known here; None: at once
     """
     if since is not None:
-        entry.held_since = since
+        entry.held_since, entry.held_known, entry.overdue = since, known or since, False
     entry.held_by, entry.held_reason, entry.urgency = by, reason, urgency
-    entry.save(only=[Entry.held_since, Entry.held_by, Entry.held_reason, Entry.urgency])
+    entry.save(only=_HELD)

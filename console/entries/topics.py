@@ -31,7 +31,7 @@ def set_topic(entry: Entry, topic: str, by: User) -> None:
         entry.topic, entry.topic_by = topic, by
         _rank(entry)
         entry.save(only=[Entry.topic, Entry.topic_by, Entry.urgency])
-        events.tell(entry, Event.TOPIC)
+        events.tell(entry, Event.RENEWED)
 
 
 def urgency_of(entry: Entry) -> int:

@@ -16,8 +16,14 @@ def intake_cli(app: Flask) -> None:
 
 @click.command("import")
 @click.option("--group", "slug", required=True, help="The group's slug.")
+@click.option(
+    "--archive",
+    is_flag=True,
+    help="It is history: searchable and counted, in no list, not screened; on the whitelist is what "
+    "was on the day of its publication.",
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_messages(slug: str, file: Path) -> None:
+def import_messages(slug: str, archive: bool, file: Path) -> None:
     """Take in a file of messages, one JSON object a line, as in docs/webhooks.md.
 
     What can't be taken goes to FILE.rejected.jsonl; the exit status is then 1. A second run of the
@@ -27,7 +33,7 @@ def import_messages(slug: str, file: Path) -> None:
         db.connection_context(),
         click.progressbar(length=file.stat().st_size, label=file.name) as bar,
     ):
-        result = import_file(find(slug), file, bar.update)
+        result = import_file(find(slug), file, bar.update, archive=archive)
     click.echo(f"{result.taken} taken, {result.rejected} rejected")
     if result.rejected:
         click.echo(f"The rejected lines, with reasons: {file}.rejected.jsonl", err=True)

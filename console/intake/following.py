@@ -50,18 +50,18 @@ def _state(message: Message) -> str:
 def _apply(entry: Entry, state: str, message: Message, at: datetime) -> bool:
     before = _before_the_platform(entry)
     if state == Entry.HELD and (before is not None or not entry.is_removed):
-        _hold(entry, message.data["held"].get("reason", ""), at)
+        _hold(entry, message, at)
     elif state == Entry.REMOVED and not entry.is_removed:
-        removal = step(entry, "remove", Entry.REMOVED, actor=Decision.PLATFORM, at=at)
+        removal = _step(entry, "remove", Entry.REMOVED, message, at)
         answer_reports(entry, removal, Report.UPHELD)
     elif state == Entry.PUBLISHED and before is not None:
-        _restore(entry, before, at)
+        _restore(entry, before, message, at)
     else:
         return False
     return True
 
 
-def _restore(entry: Entry, state: str, at: datetime) -> None:
+def _restore(entry: Entry, state: str, message: Message, at: datetime) -> None:
     """Restores the state that the entry had before the platform held it."""
     if state == Entry.HELD:  # screening or staff had held it; it needs a decision of staff
         before = entry.decisions.where(
@@ -71,13 +71,26 @@ def _restore(entry: Entry, state: str, at: datetime) -> None:
         )
         holder = before.order_by(Decision.id.desc()).first()
         mark_held(entry, holder.actor, holder.note)
-    step(entry, "release", state, actor=Decision.PLATFORM, at=at)
+    _step(entry, "release", state, message, at)
 
 
-def _hold(entry: Entry, reason: str, at: datetime) -> None:
-    since = None if entry.is_held else at
-    mark_held(entry, Decision.PLATFORM, reason, since, urgency=urgency_of(entry))
-    step(entry, "hold", Entry.HELD, actor=Decision.PLATFORM, at=at, note=reason)
+def _hold(entry: Entry, message: Message, at: datetime) -> None:
+    reason = message.data["held"].get("reason", "")
+    since = None if entry.is_held else _happened(message, at)
+    mark_held(entry, Decision.PLATFORM, reason, since, known=at, urgency=urgency_of(entry))
+    _step(entry, "hold", Entry.HELD, message, at, note=reason)
+
+
+def _step(
+    entry: Entry, verb: str, to: str, message: Message, at: datetime, note: str = ""
+) -> Decision:
+    actor, happened = Decision.PLATFORM, _happened(message, at)
+    return step(entry, verb, to, actor=actor, at=at, happened=happened, note=note)
+
+
+def _happened(message: Message, at: datetime) -> datetime:
+    """The platform's clock may be a little ahead of ours."""
+    return min(message.timestamp, at)
 
 
 def _before_the_platform(entry: Entry) -> str | None:

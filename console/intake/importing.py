@@ -25,11 +25,16 @@ class Result:
 
 
 def import_file(
-    group: Group, path: Path, progress: Callable[[int], object] = lambda _: None
+    group: Group,
+    path: Path,
+    progress: Callable[[int], object] = lambda _: None,
+    *,
+    archive: bool = False,
 ) -> Result:
     """Imports the file; lines that are rejected go to FILE.rejected.jsonl with number and reason.
 
-    `progress` is called with the number of bytes read. Each batch is one transaction.
+    `progress` is called with the number of bytes read. Each batch is one transaction. `archive` is
+    explained at `receive`.
     """
     result = Result()
     rejects = path.with_name(path.name + ".rejected.jsonl")
@@ -41,7 +46,7 @@ def import_file(
                 for number, line in batch:
                     if not line.strip():
                         continue
-                    reason = _take(group, line)
+                    reason = _take(group, line, archive)
                     if reason is None:
                         result.taken += 1
                     else:
@@ -65,7 +70,7 @@ def _batches(file: Iterable[bytes]) -> Iterator[list[tuple[int, bytes]]]:
         yield batch
 
 
-def _take(group: Group, line: bytes) -> str | None:
+def _take(group: Group, line: bytes, archive: bool) -> str | None:
     """Receives the message of one line; returns the reason if that is impossible."""
     if len(line) > LONGEST_LINE:
         return f"a line has at most {LONGEST_LINE} bytes"
@@ -73,7 +78,7 @@ def _take(group: Group, line: bytes) -> str | None:
         message: Message = parse(line)
     except BadPayload as error:
         return error.message
-    receive(group, message)
+    receive(group, message, archive=archive)
     return None
 
 

@@ -26,13 +26,28 @@ class Receipt(NamedTuple):
     entry: Entry | None  # None: a report whose entry has not arrived
 
 
-def receive(group: Group, message: Message, at: datetime | None = None) -> Receipt:
-    """Takes one event. The same event again, or an older one, changes nothing."""
+def receive(
+    group: Group, message: Message, at: datetime | None = None, *, archive: bool = False
+) -> Receipt:
+    """Takes one event. The same event again, or an older one, changes nothing.
+
+    archive  It is history: what is new by it is in no list, not screened, and was whitelisted if it
+             was so on the day of its publication. What is held or reported later is live again.
+    """
     at = at or now()
     take = _take_report if message.type == "report.created" else _take_entry
     with db.atomic():
         _one_at_a_time(group)
-        return take(group, message, at)
+        receipt = take(group, message, at, archive)
+        if not archive and receipt.entry:
+            _revive(receipt.entry)
+        return receipt
+
+
+def _revive(entry: Entry) -> None:
+    if entry.archived and (entry.is_held or entry.is_reported):
+        entry.archived = False
+        entry.save(only=[Entry.archived])
 
 
 def _one_at_a_time(group: Group) -> None:
@@ -44,21 +59,21 @@ def _one_at_a_time(group: Group) -> None:
         db.execute_sql("SELECT pg_advisory_xact_lock(%s, %s)", (INTAKE_LOCK, group.id))
 
 
-def _take_entry(group: Group, message: Message, at: datetime) -> Receipt:
+def _take_entry(group: Group, message: Message, at: datetime, archive: bool) -> Receipt:
     if not first(_ids(group.id, message.data["id"])):
-        return Receipt(NEW, _add(group, message, at))
+        return Receipt(NEW, _add(group, message, at, archive))
     entry: Entry = next(_known(group.id, message.data["id"]))
     keep_figures(entry, message.data.get("figures") or {}, message.timestamp)
     _profile(group, message.data["author"], message.timestamp)
-    changed = _is_news(entry, message) and _edit(entry, message, at)
+    changed = _is_news(entry, message) and _edit(entry, message, at, archive)
     changed |= following.follow(entry, message, at)
     return Receipt(CHANGED if changed else UNCHANGED, entry)
 
 
-def _add(group: Group, message: Message, at: datetime) -> Entry:
+def _add(group: Group, message: Message, at: datetime, archive: bool) -> Entry:
     data = message.data
     profile = _profile(group, data["author"], message.timestamp)
-    cover = covers(profile, group, today(at))
+    cover = covers(profile, group, today(data["created_at"] if archive else at))
     parent = _parent(group, data)
     entry = insert(
         Entry,
@@ -77,6 +92,7 @@ def _add(group: Group, message: Message, at: datetime) -> Entry:
         fingerprint=fingerprint(data["text"]),
         whitelisted=cover.covered,
         whitelist_reason=cover.reason,
+        archived=archive,
         topic=guessed_topic(data["text"], profile),
         content_time=message.timestamp,
         platform_time=message.timestamp,
@@ -84,10 +100,10 @@ def _add(group: Group, message: Message, at: datetime) -> Entry:
     search_index.put(entry, profile.name)
     keep_figures(entry, data.get("figures") or {}, message.timestamp)
     _adopt(entry)
-    if not cover:
+    if not cover and not archive:
         screen(entry, at)
     following.begin(entry, message, at)
-    if cover:
+    if cover and not archive:
         events.tell(entry, events.INCOMING, at)
     return entry
 
@@ -106,7 +122,7 @@ def _content(data: dict) -> tuple[str, list, list]:
     return data["text"], data.get("links", []), data.get("media", [])
 
 
-def _edit(entry: Entry, message: Message, at: datetime) -> bool:
+def _edit(entry: Entry, message: Message, at: datetime, archive: bool) -> bool:
     new = _content(message.data)
     entry.content_time = message.timestamp
     entry.url = message.data.get("url") or entry.url
@@ -125,17 +141,17 @@ def _edit(entry: Entry, message: Message, at: datetime) -> bool:
     entry.version += 1
     entry.save()
     search_index.put(entry, entry.profile.name)
-    if not cover:
+    if not cover and not archive:
         screen(entry, at)
     events.tell(entry, at=at)
     return True
 
 
-def _take_report(group: Group, message: Message, at: datetime) -> Receipt:
+def _take_report(group: Group, message: Message, at: datetime, archive: bool) -> Receipt:
     mine = (Report.group == group) & (Report.external_id == message.data["id"])
     if known := Report.get_or_none(mine):
         return Receipt(UNCHANGED, known.entry)
-    return Receipt(NEW, reports.add(group, message.data, at))
+    return Receipt(NEW, reports.add(group, message.data, at, archive))
 
 
 def _profile(group: Group, author: dict[str, str], at: datetime) -> Profile:

@@ -178,7 +178,7 @@ def entries_of(rows: list[News], groups: tuple[int, ...] | None) -> list[dict]:
             row.entry_id, {"id": row.entry_id, "lists": [], "renewed": False}
         )
         entry |= {"version": row.version, "urgent": bool(row.urgency)}
-        entry["renewed"] |= row.kind in (Event.REPORTED, Event.REPORTED_AGAIN, Event.TOPIC)
+        entry["renewed"] |= row.kind in (Event.REPORTED, Event.REPORTED_AGAIN, Event.RENEWED)
         if row.kind in LISTS and row.kind not in entry["lists"]:
             entry["lists"].append(row.kind)
     return list(entries.values())

@@ -28,14 +28,20 @@ BACKFILL = (
 FORMER_INDEXES = (
     "entry_held",
     "entry_held_of_group",
+    "entry_reported",
+    "entry_reported_of_group",
     "entry_incoming",
     "entry_incoming_of_group",
 )
-HELD = "urgency, overdue, held_since, id) WHERE state = 'held'"
-INCOMING = "received, created, id) WHERE whitelisted = true AND archived = false"
+LIVE = "archived = false"
+HELD = f"urgency, overdue, held_since, id) WHERE state = 'held' AND {LIVE}"
+REPORTED = f"reported_since, id) WHERE reported_since IS NOT NULL AND {LIVE}"
+INCOMING = "received, created, id) WHERE whitelisted = true AND " + LIVE
 INDEXES = (
     f"entry_held ON entry ({HELD}",
     f"entry_held_of_group ON entry (group_id, {HELD}",
+    f"entry_reported ON entry ({REPORTED}",
+    f"entry_reported_of_group ON entry (group_id, {REPORTED}",
     f"entry_incoming ON entry ({INCOMING}",
     f"entry_incoming_of_group ON entry (group_id, {INCOMING}",
     "entry_topic ON entry (topic, id) WHERE topic != ''",
