@@ -92,6 +92,7 @@ class Rows:
             version=2 if held else 3 if settled else 1,
             urgency=urgency,
             held_since=at if held or settled else None,
+            held_known=at if held or settled else None,
             held_by=("platform" if urgency else "screening") if held or settled else None,
             held_reason="",
             reported_since=at if reported else None,
@@ -132,6 +133,7 @@ class Rows:
             to_state=end,
             idempotency_key=f"filled-{self.decisions:08}" if actor == "staff" else None,
             note="",
+            happened=at,
             at=at,
         )
         return self.decisions
@@ -142,7 +144,9 @@ class Rows:
         entry, group = step["entry_id"], step["group_id"]
         if removed:
             rule = self.rng.choice(self.rules[group])
-            self.put("violation", entry_id=entry, rule_id=rule, tagged_id=decision)
+            self.put(
+                "violation", entry_id=entry, rule_id=rule, rule_name="Hejt", tagged_id=decision
+            )
 
     def hit(self, entry: int, text: str) -> None:
         """One word of the text, as if a screener had found it."""

@@ -22,6 +22,11 @@ def exact(at: datetime) -> str:
     return at.astimezone(WARSAW).strftime("%d.%m.%Y %H:%M")
 
 
+def known_later(happened: datetime, known: datetime) -> bool:
+    """Whether something was known here so much later that both moments must be told."""
+    return known - happened > timedelta(minutes=1)
+
+
 def relative(at: datetime, now: datetime) -> str:
     """How long ago, in the largest unit that fits; the date when it was over a week ago."""
     ago = now - at

@@ -162,6 +162,7 @@ def _set_up_templates(app: Flask) -> None:
     app.jinja_env.globals["_"] = _in_template
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(exact=clock.exact, relative=_relative)
+    app.jinja_env.globals["known_later"] = clock.known_later
     app.jinja_env.tests.update(web=is_web, secure=lambda url: url.lower().startswith("https://"))
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, language=language.get)
 

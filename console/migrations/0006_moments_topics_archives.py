@@ -22,6 +22,8 @@ COLUMNS = {
 # Until now only the moment was kept at which something was known here, and a rule's present name.
 BACKFILL = (
     "UPDATE entry SET held_known = held_since WHERE held_since IS NOT NULL",
+    "UPDATE entry SET reported_since = (SELECT MIN(report.created) FROM report WHERE"
+    " report.entry_id = entry.id AND report.state = 'open') WHERE reported_since IS NOT NULL",
     "UPDATE decision SET happened = at",
     "UPDATE violation SET rule_name = (SELECT name FROM rule WHERE rule.id = violation.rule_id)",
 )
@@ -45,6 +47,7 @@ INDEXES = (
     f"entry_incoming ON entry ({INCOMING}",
     f"entry_incoming_of_group ON entry (group_id, {INCOMING}",
     "entry_topic ON entry (topic, id) WHERE topic != ''",
+    "entry_created ON entry (created, id)",
     "report_group_id_reporter_id ON report (group_id, reporter_id)",
     "decision_batch ON decision (batch) WHERE batch IS NOT NULL",
     "delivery_failed ON delivery (decision_id) WHERE state = 'failed'",

@@ -22,9 +22,11 @@ class CardRow(NamedTuple):
     state: str
     version: int
     urgency: int
+    overdue: bool
     created: datetime
     received: datetime
     held_since: datetime | None
+    held_known: datetime | None
     held_by: str | None
     held_reason: str
     reported_since: datetime | None
@@ -56,7 +58,7 @@ def select_rows() -> ModelSelect[Entry]:
     """A query for tuples that `CardRow._make` takes."""
     rows = (
         Entry.select(
-            *(getattr(Entry, name.removesuffix("_id")) for name in CardRow._fields[:20]),
+            *(getattr(Entry, name.removesuffix("_id")) for name in CardRow._fields[:22]),
             Entry.links.cast("TEXT"),
             Entry.media.cast("TEXT"),
             Profile.name,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
 from peewee import CompoundSelectQuery, Expression, Field, ModelSelect, Select, SelectBase, fn
 
+from console.clock import starts_at
 from console.entries import search_index
 from console.storage import db
 from models import Entry, Hit, Profile, Rule, Screener, Unit, Violation
@@ -36,6 +37,8 @@ class Criteria(NamedTuple):
     rule: str = ""
     age: str = ""  # time in the list; in "all", time since the entry was received
     author: int | None = None
+    published_from: str = ""  # a day in Warsaw, as is the next: 2026-11-25; both are included
+    published_to: str = ""
     topic: str = ""
 
     @classmethod
@@ -51,6 +54,8 @@ class Criteria(NamedTuple):
             rule=values["rule"][:255],
             age=age if age in YOUNGER or age in OLDER else "",
             author=_id(values["author"]),
+            published_from=values["published_from"][:20],
+            published_to=values["published_to"][:20],
             topic=topic if topic in Entry.TOPICS else "",
         )
 
@@ -62,6 +67,12 @@ class Criteria(NamedTuple):
     def is_unsearchable(self) -> bool:
         """Whether there is a search text without a word that can be searched for."""
         return bool(self.q) and not search_index.is_searchable(self.q)
+
+    @property
+    def wrong_day(self) -> str:
+        """A day that there is not, as it was written; "" when both can be used."""
+        days = self.published_from, self.published_to
+        return next((day for day in days if day and day_of(day) is None), "")
 
     def args(self) -> dict[str, str | int]:
         """The criteria as a query string's parameters."""
@@ -89,6 +100,15 @@ def filter_sets(criteria: Criteria) -> list[SelectBase]:
     if criteria.kind and criteria.kind != RESIDENT:
         sets.append(Entry.select(Entry.id).where(Entry.profile.in_(_profiles(criteria.kind))))
     return sets
+
+
+def published(criteria: Criteria) -> list[Expression]:
+    """The conditions of the days of publication, which must be possible ones."""
+    first, last = day_of(criteria.published_from), day_of(criteria.published_to)
+    conditions = [Entry.created >= starts_at(first)] if first else []
+    return (
+        [*conditions, Entry.created < starts_at(last + timedelta(days=1))] if last else conditions
+    )
 
 
 def is_by_resident() -> Expression:
@@ -140,6 +160,15 @@ def name_queries(criteria: Criteria, group_ids: list[int] | None) -> dict[str, S
 def fetch_names(names: dict[str, Select]) -> tuple:
     """Runs the queries of `name_queries` as one; returns their results."""
     return next(iter(Select(columns=list(names.values())).bind(db).tuples())) if names else ()
+
+
+def day_of(text: str) -> date | None:
+    """The day of a query string; None: there is no such day, or it is too far away to be meant."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1970 <= day.year < 9999 else None
 
 
 def _id(text: str) -> int | None:

@@ -7,7 +7,7 @@ from peewee import fn
 from console.entries.names import TOPIC_NAMES
 from console.groups import unit_kinds
 from console.language import N_, _
-from console.queue.criteria import ANY_UNIT, RESIDENT, Criteria
+from console.queue.criteria import ANY_UNIT, RESIDENT, Criteria, day_of
 from models import Group, Rule, Screener
 
 AUTHOR_KIND_NAMES = {
@@ -55,6 +55,10 @@ def chips(
         "screener": _("Screener: “%(name)s”") % {"name": names.get("screener") or unknown},
         "rule": _("Rule: %(name)s") % {"name": names.get("rule") or unknown},
         "age": criteria.age and _("When: %(age)s") % {"age": _(AGE_NAMES[criteria.age])},
+        "published_from": criteria.published_from
+        and _("Published from: %(day)s") % {"day": _shown(criteria.published_from)},
+        "published_to": criteria.published_to
+        and _("Published to: %(day)s") % {"day": _shown(criteria.published_to)},
         "author": _("Author: %(name)s") % {"name": names.get("author") or unknown},
         "topic": criteria.topic and _("Topic: %(name)s") % {"name": _(TOPIC_NAMES[criteria.topic])},
     }
@@ -63,6 +67,12 @@ def chips(
         for name, label in labels.items()
         if getattr(criteria, name)
     ]
+
+
+def _shown(day: str) -> str:
+    """A day as people write it; an impossible one as it was written."""
+    known = day_of(day)
+    return known.strftime("%d.%m.%Y") if known else day
 
 
 def choices(groups: list[Group]) -> Choices:

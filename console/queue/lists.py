@@ -1,7 +1,7 @@
 """The three lists, incoming, held and reported, with keyset pagination over partial indexes.
 
-A page is merged from one subquery per group (and urgency), each of which reads the first rows of an
-index. So a page costs the same however long the list is.
+A page is merged from one subquery per rank of the list and group, each of which reads the first rows
+of an index; of incoming ones, those of a week. So a page costs the same however long the list is.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import (
     SQL,
+    Case,
     Expression,
     Field,
     ModelSelect,
@@ -41,13 +42,20 @@ Order = list[Field | Ordering]
 MAX_HEADS = 64  # for more groups than this, the index over all groups is read instead
 
 
+class Rank(NamedTuple):
+    """A part of a list that stands above the next one, and has an order of its own."""
+
+    newest_first: bool = False
+    urgency: int | None = None  # None: any, and any `overdue`
+    overdue: bool = False
+
+
 @dataclass(frozen=True)
 class List:
     name: str
     scope: Callable[[Value | datetime], Expression]  # the condition, given the time a week ago
     time: Field
-    newest_first: bool = False
-    urgencies: tuple[int | None, ...] = (None,)
+    ranks: tuple[Rank, ...] = (Rank(),)
 
     @property
     def members(self) -> Expression:
@@ -56,10 +64,25 @@ class List:
 
     @property
     def order(self) -> Order:
-        key: Order = (
-            [self.time.desc(), Entry.id.desc()] if self.newest_first else [self.time, Entry.id]
+        """The order of the whole list; that of one rank is `order_of`."""
+        if len(self.ranks) == 1:
+            return self.order_of(self.ranks[0])
+        newest = Case(None, [(Entry.urgency > 0, self.time)])
+        return [Entry.urgency.desc(), Entry.overdue.desc(), newest.desc(), self.time, Entry.id]
+
+    def order_of(self, rank: Rank) -> Order:
+        if rank.newest_first:
+            return [self.time.desc(), Entry.id.desc()]
+        return [self.time, Entry.id]
+
+    def key_of(self, row: CardRow) -> After:
+        """The key of a row of the list."""
+        place = next(
+            number
+            for number, rank in enumerate(self.ranks)
+            if rank.urgency in (None, row.urgency) and rank.overdue in (False, row.overdue)
         )
-        return [Entry.urgency.desc(), *key] if self.urgencies != (None,) else key
+        return After(place, getattr(row, self.time.name), row.id)
 
 
 LISTS = {
@@ -68,10 +91,15 @@ LISTS = {
         List(
             "incoming",
             lambda week_ago: Entry.incoming() & (Entry.received > week_ago),
-            Entry.received,
-            newest_first=True,
+            Entry.created,
+            (Rank(newest_first=True),),
         ),
-        List("held", lambda _: Entry.held(), Entry.held_since, urgencies=(2, 1, 0)),
+        List(
+            "held",
+            lambda _: Entry.held(),
+            Entry.held_since,
+            (Rank(True, 2), Rank(True, 1), Rank(False, 0, True), Rank(False, 0)),
+        ),
         List("reported", lambda _: Entry.reported(), Entry.reported_since),
     )
 }
@@ -80,20 +108,20 @@ LISTS = {
 class After(NamedTuple):
     """The key of the last row of a page, after which the next one begins (keyset pagination)."""
 
-    urgency: int
+    rank: int  # its place among those of the list
     time: datetime
     id: int
 
     @classmethod
     def parse(cls, text: str | None) -> After | None:
-        key = re.fullmatch(r"([012])-([0-9]{1,16})-([0-9]{1,9})", text or "")
+        key = re.fullmatch(r"([0-3])-([0-9]{1,16})-([0-9]{1,9})", text or "")
         if key is None:
             return None
-        urgency, micros, id = map(int, key.groups())
-        return cls(urgency, EPOCH + timedelta(microseconds=micros), id)
+        rank, micros, id = map(int, key.groups())
+        return cls(rank, EPOCH + timedelta(microseconds=micros), id)
 
     def __str__(self) -> str:
-        return f"{self.urgency}-{(self.time - EPOCH) // timedelta(microseconds=1)}-{self.id}"
+        return f"{self.rank}-{(self.time - EPOCH) // timedelta(microseconds=1)}-{self.id}"
 
 
 class Page(NamedTuple):
@@ -114,13 +142,15 @@ def page(name: str, group_ids: list[int] | None, after: After | None = None) -> 
     """Up to PAGE entries of a list; None means all groups."""
     if group_ids == []:
         return Page([], None)
-    query = _page_query(name, after and after.urgency)
-    _urgency, time, id = after or (0, None, None)
+    of = LISTS[name]
+    if after and after.rank >= len(of.ranks):
+        return Page([], None)
+    query = _page_query(name, after and after.rank)
+    _rank, time, id = after or (0, None, None)
     rows = [CardRow._make(row) for row in query(group_ids or [], _week_ago(), time, id)]
     if len(rows) <= PAGE:
         return Page(rows, None)
-    last = rows[PAGE - 1]
-    return Page(rows[:PAGE], After(last.urgency, getattr(last, LISTS[name].time.name), last.id))
+    return Page(rows[:PAGE], of.key_of(rows[PAGE - 1]))
 
 
 def desk_of(user: User) -> Desk:
@@ -178,45 +208,54 @@ def _week_ago() -> datetime:
 
 
 @cache
-def _page_query(name: str, from_urgency: int | None) -> Callable[..., Iterator[tuple]]:
-    """The prepared query of a page; `from_urgency` is that of the key it begins after, if any."""
+def _page_query(name: str, from_rank: int | None) -> Callable[..., Iterator[tuple]]:
+    """The prepared query of a page; `from_rank` is that of the key it begins after, if any."""
     of = LISTS[name]
 
     @prepared
     def query(group_ids, week_ago, time, id):
         all_groups = not group_ids or len(group_ids) > MAX_HEADS
-        rows = Entry.select(Entry.id).where(of.scope(week_ago)).limit(PAGE + 1)
+        rows = Entry.select(Entry.id).where(of.scope(week_ago))
         if all_groups and group_ids:
             rows = rows.where(Entry.group.in_(group_ids))
-        heads = [
-            _head(rows, of, urgency, group_id, from_urgency, (time, id))
-            for urgency in of.urgencies
-            if urgency is None or from_urgency is None or urgency <= from_urgency
-            for group_id in ([None] if all_groups else group_ids)
-        ]
-        first, *others = map(_as_part, heads)
-        ids = reduce(SelectBase.union_all, others, first)
+        groups = [None] if all_groups else group_ids
+        ids = union_of_heads(rows, of, groups, from_rank, (time, id))
         return card_rows.select_rows().where(Entry.id.in_(ids)).order_by(*of.order).limit(PAGE + 1)
 
     return query
 
 
-def _head(
+def union_of_heads(
     rows: ModelSelect[Entry],
     of: List,
-    urgency: int | None,
-    group_id: Value | None,
-    from_urgency: int | None,
-    last: tuple[Value, Value],
+    group_ids: Iterable[Any],
+    from_rank: int | None,
+    last: tuple[Any, Any],
+) -> SelectBase:
+    """The ids of the first rows of each rank in each group; a group of None stands for all.
+
+    from_rank, last  the rank, and the time and id of the row after which to begin, if any
+    """
+    heads = [
+        _as_part(_head(rows, of, rank, group_id, last if place == from_rank else None))
+        for place, rank in enumerate(of.ranks)
+        if from_rank is None or place >= from_rank
+        for group_id in group_ids
+    ]
+    return reduce(SelectBase.union_all, heads)
+
+
+def _head(
+    rows: ModelSelect[Entry], of: List, rank: Rank, group_id: Any, last: tuple[Any, Any] | None
 ) -> ModelSelect[Entry]:
     if group_id is not None:
         rows = rows.where(Entry.group == group_id)
-    if urgency is not None:
-        rows = rows.where(Entry.urgency == urgency)
-    if from_urgency is not None and urgency in (None, from_urgency):
-        key = Tuple(of.time, Entry.id)
-        rows = rows.where(key < Tuple(*last) if of.newest_first else key > Tuple(*last))
-    return rows.order_by(*(of.order if urgency is None else of.order[1:]))
+    if rank.urgency is not None:
+        rows = rows.where(Entry.urgency == rank.urgency, Entry.overdue == rank.overdue)
+    if last:
+        key, beyond = Tuple(of.time, Entry.id), Tuple(*last)
+        rows = rows.where(key < beyond if rank.newest_first else key > beyond)
+    return rows.order_by(*of.order_of(rank)).limit(PAGE + 1)
 
 
 def _as_part(head: Select) -> SelectBase:

@@ -1,14 +1,14 @@
 """Searches a list, or all entries, by text and by filters.
 
-Each filter is a subquery for ids, answered by an index. The list's index is read in order, and rows
-whose id is in all subqueries are kept until the page is full; so no sorting is needed, and texts are
-read only for the page. "All" is every entry in any state, newest first: in the order of ids, since ids
-grow as entries come in.
+Each filter is a subquery for ids, answered by an index. The list's index is read in order, rank by
+rank, and rows whose id is in all subqueries are kept until the page is full; so little is sorted, and
+texts are read only for the page. "All" is every entry in any state, newest first: in the order of ids,
+since ids grow as entries come in; between two days of publication, in the order of that.
 """
 
 from __future__ import annotations
 
-from peewee import JOIN, Expression, Field, ModelSelect, Select
+from peewee import JOIN, Expression, Field, Select, SelectBase, Tuple
 
 from console.entries import search_index
 from console.queue import card_rows
@@ -22,8 +22,9 @@ from console.queue.criteria import (
     filter_sets,
     is_by_resident,
     name_queries,
+    published,
 )
-from console.queue.lists import LISTS, PAGE, After, List, Order, Page
+from console.queue.lists import LISTS, PAGE, After, List, Order, Page, union_of_heads
 from console.storage import is_postgres, now
 from models import Entry
 
@@ -38,77 +39,81 @@ def find(
     after  the key of the last row of the page before (keyset pagination)
     """
     names = name_queries(criteria, group_ids)
-    nothing = group_ids == [] or criteria.is_unsearchable
+    nothing = group_ids == [] or criteria.is_unsearchable or criteria.wrong_day
     rows = [] if nothing else _rows(name, group_ids, criteria, after, names)
     width = len(CardRow._fields)
     entries = [CardRow._make(row[:width]) for row in rows[:PAGE]]
     words = rows[0][width:] if rows else fetch_names(names)
     last = entries[-1] if len(rows) > PAGE else None
-    return Page(entries, last and _key(name, last), dict(zip(names, words, strict=True)))
+    key = last and _key(name, criteria, last)
+    return Page(entries, key, dict(zip(names, words, strict=True)))
 
 
 def _rows(
     name: str, group_ids: list[int] | None, criteria: Criteria, after: After | None, names: dict
 ) -> list[tuple]:
     if name == ALL:
-        ids = _ids_of_all(group_ids, criteria, after)
-        order: Order = [Entry.id.desc()]
+        ids: SelectBase = _ids_of_all(group_ids, criteria, after).limit(PAGE + 1)
+        order = _order_of_all(Entry.id, criteria)
     else:
         ids = _ids_of_list(LISTS[name], group_ids, criteria, after)
         order = LISTS[name].order
-    page = card_rows.select_rows().where(Entry.id.in_(ids.limit(PAGE + 1))).order_by(*order)
+    page = card_rows.select_rows().where(Entry.id.in_(ids)).order_by(*order).limit(PAGE + 1)
     return list(page.select_extend(*names.values()).tuples().iterator())
 
 
-def _key(name: str, last: CardRow) -> After:
-    time = last.received if name == ALL else getattr(last, LISTS[name].time.name)
-    return After(last.urgency, time, last.id)
+def _key(name: str, criteria: Criteria, last: CardRow) -> After:
+    if name != ALL:
+        return LISTS[name].key_of(last)
+    return After(0, last.created if _is_by_publication(criteria) else last.received, last.id)
 
 
 def _ids_of_list(
     of: List, group_ids: list[int] | None, criteria: Criteria, after: After | None
-) -> ModelSelect[Entry]:
-    where = [of.members, *_conditions(Entry.id, criteria)]
+) -> SelectBase:
+    where = [of.members, *published(criteria), *_conditions(Entry.id, criteria)]
     if group_ids:
         where.append(Entry.group.in_(group_ids))
     if criteria.q:
         where.append(_hidden_from_planner(Entry.id).in_(search_index.matching_ids(criteria.q)))
     if criteria.age:
         where.append(_aged(of.time, criteria.age))
-    if after:
-        where.append(_is_after(of, after))
-    return Entry.select(Entry.id).where(*where).order_by(*of.order)
-
-
-def _is_after(of: List, after: After) -> Expression:
-    beyond = of.time < after.time if of.newest_first else of.time > after.time
-    tie = Entry.id < after.id if of.newest_first else Entry.id > after.id
-    is_after = beyond | ((of.time == after.time) & tie)
-    if of.urgencies == (None,):
-        return is_after
-    return (Entry.urgency < after.urgency) | ((Entry.urgency == after.urgency) & is_after)
+    rank, time, id = after or (None, None, None)
+    return union_of_heads(Entry.select(Entry.id).where(*where), of, [None], rank, (time, id))
 
 
 def _ids_of_all(group_ids: list[int] | None, criteria: Criteria, after: After | None) -> Select:
     """The ids of all matching entries, newest first."""
     # FTS5 also holds the entries' groups, and gives their ids in order.
-    if criteria.q or (group_ids and not is_postgres()):
+    if criteria.q or (group_ids and not is_postgres() and not _is_by_publication(criteria)):
         id = search_index.SEARCH.c.rowid
         ids = Entry.select(id).from_(search_index.SEARCH).join(Entry, JOIN.CROSS)
         where = [
             Entry.id == id,
             search_index.matches(criteria.q, group_ids),
+            *published(criteria),
             *_conditions(id, criteria),
         ]
     else:
         id, ids = Entry.id, Entry.select(Entry.id)
-        where = _conditions(id, criteria, drive=True)
-        where += [Entry.group.in_(group_ids)] if group_ids else []
+        where = _conditions(id, criteria, drive=not _is_by_publication(criteria))
+        where += [*published(criteria), *([Entry.group.in_(group_ids)] if group_ids else [])]
     if criteria.age:
         where.append(_received_range(id, criteria.age))
-    if after:
+    if after and _is_by_publication(criteria):
+        where.append(Tuple(Entry.created, Entry.id) < Tuple(after.time, after.id))
+    elif after:
         where.append(id < after.id)
-    return (ids.where(*where) if where else ids).order_by(id.desc())
+    return (ids.where(*where) if where else ids).order_by(*_order_of_all(id, criteria))
+
+
+def _is_by_publication(criteria: Criteria) -> bool:
+    """Whether "all" is read in the order of publication: an index then leads to the days."""
+    return bool(criteria.published_from or criteria.published_to) and not criteria.q
+
+
+def _order_of_all(id: Field, criteria: Criteria) -> Order:
+    return [Entry.created.desc(), id.desc()] if _is_by_publication(criteria) else [id.desc()]
 
 
 def _received_range(id: Field, age: str) -> Expression:

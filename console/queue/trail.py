@@ -92,7 +92,11 @@ def with_rules(decisions: Iterable[Decision]) -> list[Decision]:
 
 def _decision_line(decision: Decision, reasons: list[str]) -> Line:
     note = [decision.note] if decision.is_staffs and decision.note else []
-    return Line(decision.at, sentence(decision), ", ".join([*decision.rules, *reasons, *note]))
+    before = []
+    if clock.known_later(decision.happened, decision.at):
+        before = [_("on the platform already %(when)s") % {"when": clock.exact(decision.happened)}]
+    details = [*decision.rules, *reasons, *note, *before]
+    return Line(decision.at, sentence(decision), ", ".join(details))
 
 
 def _screening_reasons(entry: Entry) -> Callable[[Decision], list[str]]:
@@ -191,6 +195,9 @@ def _reports(entry: Entry, decisions: dict[int, Decision]) -> list[Line]:
     for report in entry.reports:
         who = report.reporter_name or _("somebody")
         detail = ": ".join(filter(None, (report.reason, report.note)))
+        if clock.known_later(report.created, report.received):
+            already = _("on the platform already %(when)s") % {"when": clock.exact(report.created)}
+            detail = f"{detail} ({already})"
         lines.append(Line(report.received, _("Reported – %(who)s") % {"who": who}, detail))
         answer = first.get(report.id)
         if answer and answer.at < report.received:  # answered at once

@@ -7,9 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.entries import decisions
+from console.intake.payload import read
+from console.intake.receive import receive
 from console.storage import now
 from models import Decision, Entry
-from tests.cast import author, fresh, rule, submission, take
+from tests.cast import DAY, author, event, fresh, rule, submission, take
 
 MINUTE = timedelta(minutes=1)
 HELD = {"by": "platform", "reason": "wykryto możliwy spam"}
@@ -261,3 +263,38 @@ def test_told_again_later_that_it_is_still_held_is_no_new_hold(leoncin, anna, st
     decisions.release(fresh(entry), anna, form)  # the form that was open is not stale
     take(leoncin, type, start + 2 * MINUTE, held=HELD)
     assert fresh(entry).is_published
+
+
+# --- two moments: when it happened there, when it was known here --------------------------------
+
+
+def test_a_hold_that_is_told_late_keeps_both_moments(leoncin):
+    there, known = now() - 3 * DAY, now() - DAY
+    receipt = receive(leoncin, read(event("entry.created", there, held=HELD)), known)
+    entry = fresh(receipt.entry)
+    assert (entry.held_since, entry.held_known) == (there, known)
+    decision = Decision.get()
+    assert (decision.happened, decision.at) == (there, known)
+
+
+def test_what_the_platform_does_later_keeps_both_moments(leoncin):
+    there, known = now() - 3 * DAY, now() - DAY
+    take(leoncin, at=there - DAY)
+    receive(leoncin, read(event("entry.removed", there)), known)
+    decision = Decision.get()
+    assert (decision.happened, decision.at) == (there, known)
+
+
+def test_a_platform_whose_clock_is_ahead_holds_nothing_in_the_future(leoncin):
+    entry = take(leoncin, at=now() + DAY / 24 / 20, held=HELD)
+    assert entry.held_since == entry.held_known
+    assert Decision.get().happened == Decision.get().at
+
+
+def test_screening_and_staff_hold_at_the_moment_at_which_it_is_known(leoncin, anna):
+    entry = take(leoncin, text="Sąsiad to idiota.", at=now() - 9 * DAY)
+    assert entry.held_since == entry.held_known == entry.received
+    decisions.release(entry, anna, submission(entry))
+    decisions.hold(entry, anna, submission(entry))
+    entry = fresh(entry)
+    assert entry.held_since == entry.held_known > entry.received

@@ -306,7 +306,7 @@ def test_an_entry_waits_since_its_first_open_report(leoncin):
     take(leoncin, "report.created", id="r1")
     since = Entry.get().reported_since
     take(leoncin, "report.created", id="r2")
-    assert Entry.get().reported_since == since == Report.get(Report.external_id == "r1").received
+    assert Entry.get().reported_since == since == Report.get(Report.external_id == "r1").created
 
 
 # --- who is screened ------------------------------------------------------------------------------

@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
-from console.entries import decisions
+from console.entries import decisions, events
+from console.entries.overdue import mark_overdue
 from console.groups import groups
 from console.people.users import seat
-from console.queue.lists import PAGE, After, desk_of, page
-from models import Entry
-from tests.cast import author, fresh, rule, submission, take
+from console.queue.criteria import Criteria
+from console.queue.lists import LISTS, PAGE, After, desk_of, page
+from console.queue.results import find
+from console.storage import now
+from models import Entry, Event
+from tests.cast import DAY, author, fresh, rule, submission, take
 
 STOPPED = {"by": "platform", "reason": "spam"}
 
@@ -25,11 +29,59 @@ def test_the_hold_queue_shows_the_most_urgent_first_then_the_oldest(leoncin, osp
     assert ids(page("held", None)) == ["fire", "school", "resident", "later"]
 
 
+def test_of_what_is_urgent_the_newest_stands_above_and_what_is_overdue_below(leoncin, osp):
+    old, day = now() - 6 * DAY, DAY / 24
+    take(leoncin, id="oldest", text="To idiota.", at=old)
+    for number, hours in enumerate((3, 1, 2)):
+        who, told = author(osp), now() - hours * day
+        take(leoncin, id=f"fire{number}", author=who, text="Pożar lasu!", held=STOPPED, at=told)
+    take(leoncin, id="picnic", author=author(osp), text="Piknik strażacki", held=STOPPED)
+    take(leoncin, id="late", author=author(osp), text="Pożar!", held=STOPPED, at=old)
+    Entry.update(held_known=now() - 2 * DAY).where(Entry.external_id == "late").execute()
+    assert mark_overdue(now()) == 1
+    expected = ["fire1", "fire2", "fire0", "picnic", "late", "oldest"]
+    assert ids(page("held", [leoncin.id])) == expected
+    resident = Entry.get(Entry.external_id == "oldest").profile_id
+    assert ids(find("held", None, Criteria(author=resident))) == ["oldest"]
+    assert ids(find("held", None, Criteria(kind="safety"))) == expected[:-1]
+
+
+def test_what_was_urgent_for_a_day_is_overdue_without_a_new_version(leoncin, osp):
+    entry = take(leoncin, author=author(osp), text="Pożar!", held=STOPPED, at=now() - 9 * DAY)
+    assert mark_overdue(now() + DAY - DAY / 24) == 0  # known here for less than a day
+    seen = events.newest()
+    assert mark_overdue(now() + DAY + DAY / 24) == 1
+    aged = fresh(entry)
+    assert (aged.urgency, aged.overdue, aged.version) == (0, True, entry.version)
+    assert [news.kind for news in events.after(seen, 9)] == [Event.RENEWED]
+    assert mark_overdue(now() + 2 * DAY) == 0
+
+
+def test_what_is_held_anew_is_urgent_anew(leoncin, osp, anna):
+    picnic = {"author": author(osp), "text": "Piknik strażacki", "held": STOPPED}
+    entry = take(leoncin, **picnic)
+    mark_overdue(now() + 2 * DAY)
+    decisions.release(entry, anna, submission(entry))
+    assert not fresh(entry).is_held
+    again = take(leoncin, "entry.held", **picnic)
+    assert (again.urgency, again.overdue) == (1, False)
+
+
 def test_pages_follow_each_other_without_a_gap_or_a_repetition(leoncin, osp):
+    topics = "Ostrzeżenie przed burzą", "Piknik strażacki"
     for number in range(PAGE + 7):
-        who = author(osp) if number % 3 == 0 else {"id": "ewa", "name": "Ewa"}
-        stopped = STOPPED if number % 3 == 0 else None
-        take(leoncin, id=f"p{number}", author=who, text=f"Idiota nr {number}", held=stopped)
+        who = author(osp) if number % 3 else {"id": "ewa", "name": "Ewa"}
+        stopped = STOPPED if number % 3 else None
+        text = topics[number % 2] if number % 3 else f"Idiota nr {number}"
+        take(leoncin, id=f"p{number}", author=who, text=text, held=stopped)
+    Entry.update(urgency=0, overdue=True).where(
+        Entry.urgency > 0, Entry.id.in_(range(5, 60, 5))
+    ).execute()
+    assert {(row.urgency, row.overdue) for row in page("held", None).entries} >= {
+        (2, False),
+        (1, False),
+        (0, True),
+    }
     first = page("held", None)
     second = page("held", None, After.parse(str(first.next)))
     assert len(first.entries) == PAGE
@@ -41,7 +93,8 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(leoncin, osp):
 
 
 def _order(entry):
-    return -entry.urgency, entry.held_since, entry.id
+    since, id = entry.held_since.timestamp(), entry.id
+    return -entry.urgency, -entry.overdue, *((-since, -id) if entry.urgency else (since, id))
 
 
 def test_a_decision_between_two_pages_shifts_nothing(leoncin, anna):
@@ -59,6 +112,16 @@ def test_incoming_shows_the_whitelisted_newest_first(leoncin, osp, school):
     take(leoncin, id="resident")
     take(leoncin, id="fire", author=author(osp))
     assert ids(page("incoming", [leoncin.id])) == ["fire", "school"]
+
+
+def test_incoming_is_in_the_order_of_publication_however_late_it_came_in(leoncin, osp):
+    take(leoncin, id="now", author=author(osp))
+    take(leoncin, id="late", author=author(osp), created_at=(now() - 20 * DAY).isoformat())
+    take(leoncin, id="morning", author=author(osp), created_at=(now() - DAY / 4).isoformat())
+    first = page("incoming", None)
+    assert ids(first) == ["now", "morning", "late"]
+    after = LISTS["incoming"].key_of(first.entries[1])
+    assert ids(page("incoming", None, After.parse(str(after)))) == ["late"]
 
 
 def test_incoming_reaches_back_a_week(leoncin, osp):

@@ -232,3 +232,52 @@ def test_a_query_without_a_word_finds_nothing_and_says_why(held):
     assert criteria.is_unsearchable
     assert find("held", None, criteria).entries == []
     assert not Criteria.parse({"kind": "unit"}).is_unsearchable
+
+
+@pytest.fixture
+def diary(leoncin):
+    """An entry an hour before and after each midnight in Warsaw of three days."""
+    for hour in ("2026-06-09T23", "2026-06-10T01", "2026-06-10T23", "2026-06-11T01"):
+        take(leoncin, id=hour, text="To idiota.", created_at=f"{hour}:00:00+02:00")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2026-06-10", "2026-06-10", ["2026-06-10T23", "2026-06-10T01"]),
+        ("2026-06-10", "", ["2026-06-11T01", "2026-06-10T23", "2026-06-10T01"]),
+        ("", "2026-06-09", ["2026-06-09T23"]),
+        ("2026-06-12", "", []),
+        ("2026-06-11", "2026-06-10", []),
+    ],
+)
+def test_entries_are_found_by_their_days_of_publication_in_warsaw(
+    leoncin, diary, first, last, expected
+):
+    criteria = Criteria(published_from=first, published_to=last)
+    for within in (None, [leoncin.id]):
+        found = find("all", within, criteria).entries
+        assert [Entry.get_by_id(row.id).external_id for row in found] == expected
+        held = find("held", within, criteria).entries
+        assert {row.id for row in held} == {row.id for row in found}
+        words = find("all", within, criteria._replace(q="idiota")).entries
+        assert {row.id for row in words} == {row.id for row in found}
+
+
+def test_pages_between_two_days_follow_each_other_in_the_order_of_publication(leoncin):
+    for number in range(PAGE + 3):
+        take(leoncin, id=f"p{number}", created_at=f"2026-06-{1 + number % 20:02}T12:00:00Z")
+    criteria = Criteria(published_from="2026-06-01", published_to="2026-06-30")
+    first = find("all", None, criteria)
+    second = find("all", None, criteria, After.parse(str(first.next)))
+    rows = first.entries + second.entries
+    assert len(rows) == PAGE + 3
+    assert rows == sorted(rows, key=lambda row: (row.created, row.id), reverse=True)
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "yesterday", "0000-00-00", "9999-12-31", "20261"])
+def test_an_impossible_day_finds_nothing_and_is_named(browse, anna, diary, day):
+    assert find("all", None, Criteria(published_from=day)).entries == []
+    page = browse(anna).get(f"/queue/held?published_to={day}").text
+    assert f"Nie ma takiego dnia: {day}" in page
+    assert "<article" not in page

@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from console.clock import exact
 from console.entries import decisions
+from console.intake.payload import read
+from console.intake.receive import receive
 from console.language import language
 from console.platforms import connections
 from console.queue.trail import trail
 from console.storage import now
 from models import Delivery
-from tests.cast import author, fresh, rule, submission, take
+from tests.cast import DAY, author, event, fresh, rule, submission, take
 
 MINUTE = timedelta(minutes=1)
 
@@ -155,3 +158,16 @@ def test_the_page_shows_what_was_written_before_and_the_conversation(browse, leo
         assert words in page
     order = [page.rindex(w) for w in ("Druga wersja", "Odpowiedź sąsiadki", "Odpowiedź na odp")]
     assert order == sorted(order)
+
+
+def test_what_was_known_late_is_told_with_both_moments(browse, anna, leoncin):
+    there, known = now() - 3 * DAY, now() - DAY
+    stopped = {"by": "platform", "reason": "spam"}
+    entry = receive(leoncin, read(event("entry.created", there, held=stopped)), known).entry
+    page = browse(anna).get(f"/entries/{entry.id}").text
+    assert f"Zatrzymany {exact(there)}, u nas znany od {exact(known)}" in page
+    assert f"na platformie już {exact(there)}" in page
+    prompt = take(leoncin, id="p2", held=stopped)
+    page = browse(anna).get(f"/entries/{prompt.id}").text
+    assert "u nas znany od" not in page
+    assert "na platformie już" not in page
