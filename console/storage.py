@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from peewee import AutoField, DatabaseProxy, DateTimeField, Expression, Field, Model, ModelSelect
+from peewee import (
+    AutoField,
+    DatabaseProxy,
+    DateTimeField,
+    Expression,
+    Field,
+    Model,
+    ModelSelect,
+    Value,
+)
 
 db = DatabaseProxy()
 
@@ -39,6 +48,11 @@ class InstantField(DateTimeField):
         if isinstance(value, str):
             value = datetime.fromisoformat(value)
         return value and value.astimezone(UTC)
+
+
+def moment(at: datetime | None) -> Value:
+    """The moment as a column holds it, to be compared with an expression."""
+    return Value(at, converter=InstantField().db_value)
 
 
 class Row(Model):

@@ -9,11 +9,20 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from peewee import CompoundSelectQuery, Expression, Field, ModelSelect, Select, SelectBase, fn
+from peewee import (
+    CompoundSelectQuery,
+    Expression,
+    Field,
+    Function,
+    ModelSelect,
+    Select,
+    SelectBase,
+    fn,
+)
 
 from console.clock import starts_at
 from console.entries import search_index
-from console.storage import db
+from console.storage import db, moment
 from models import Entry, Hit, Profile, Rule, Screener, Unit, Violation
 
 ANY_UNIT, RESIDENT = "unit", "resident"
@@ -102,13 +111,15 @@ def filter_sets(criteria: Criteria) -> list[SelectBase]:
     return sets
 
 
-def published(criteria: Criteria) -> list[Expression]:
+def published(criteria: Criteria, created: Field | Function = Entry.created) -> list[Expression]:
     """The conditions of the days of publication, which must be possible ones."""
     first, last = day_of(criteria.published_from), day_of(criteria.published_to)
-    conditions = [Entry.created >= starts_at(first)] if first else []
-    return (
-        [*conditions, Entry.created < starts_at(last + timedelta(days=1))] if last else conditions
-    )
+    conditions = []
+    if first:
+        conditions.append(created >= moment(starts_at(first)))
+    if last:
+        conditions.append(created < moment(starts_at(last + timedelta(days=1))))
+    return conditions
 
 
 def is_by_resident() -> Expression:

@@ -18,6 +18,7 @@ from peewee import (
     Case,
     Expression,
     Field,
+    Function,
     ModelSelect,
     Ordering,
     Select,
@@ -38,7 +39,7 @@ PAGE = 50
 EPOCH = datetime.fromtimestamp(0, UTC)
 COUNT_TO = 1000  # counts stop here and are shown as "999+"
 INCOMING_DAYS = 7
-Order = list[Field | Ordering]
+Order = list[Field | Function | Ordering]
 MAX_HEADS = 64  # for more groups than this, the index over all groups is read instead
 
 
@@ -50,11 +51,17 @@ class Rank(NamedTuple):
     overdue: bool = False
 
 
+# The planner must not read the index of all days of publication in its order: it would go through
+# years where a week holds less than a page.
+PUBLISHED = fn.COALESCE(Entry.created, Entry.created)
+
+
 @dataclass(frozen=True)
 class List:
     name: str
     scope: Callable[[Value | datetime], Expression]  # the condition, given the time a week ago
-    time: Field
+    time: Field | Function
+    column: str  # of `time`
     ranks: tuple[Rank, ...] = (Rank(),)
 
     @property
@@ -82,7 +89,7 @@ class List:
             for number, rank in enumerate(self.ranks)
             if rank.urgency in (None, row.urgency) and rank.overdue in (False, row.overdue)
         )
-        return After(place, getattr(row, self.time.name), row.id)
+        return After(place, getattr(row, self.column), row.id)
 
 
 LISTS = {
@@ -91,16 +98,18 @@ LISTS = {
         List(
             "incoming",
             lambda week_ago: Entry.incoming() & (Entry.received > week_ago),
-            Entry.created,
+            PUBLISHED,
+            "created",
             (Rank(newest_first=True),),
         ),
         List(
             "held",
             lambda _: Entry.held(),
             Entry.held_since,
+            "held_since",
             (Rank(True, 2), Rank(True, 1), Rank(False, 0, True), Rank(False, 0)),
         ),
-        List("reported", lambda _: Entry.reported(), Entry.reported_since),
+        List("reported", lambda _: Entry.reported(), Entry.reported_since, "reported_since"),
     )
 }
 

@@ -8,7 +8,7 @@ since ids grow as entries come in; between two days of publication, in the order
 
 from __future__ import annotations
 
-from peewee import JOIN, Expression, Field, Select, SelectBase, Tuple
+from peewee import JOIN, Expression, Field, Function, Select, SelectBase, Tuple
 
 from console.entries import search_index
 from console.queue import card_rows
@@ -24,8 +24,8 @@ from console.queue.criteria import (
     name_queries,
     published,
 )
-from console.queue.lists import LISTS, PAGE, After, List, Order, Page, union_of_heads
-from console.storage import is_postgres, now
+from console.queue.lists import LISTS, PAGE, PUBLISHED, After, List, Order, Page, union_of_heads
+from console.storage import is_postgres, moment, now
 from models import Entry
 
 ALL = "all"
@@ -71,7 +71,7 @@ def _key(name: str, criteria: Criteria, last: CardRow) -> After:
 def _ids_of_list(
     of: List, group_ids: list[int] | None, criteria: Criteria, after: After | None
 ) -> SelectBase:
-    where = [of.members, *published(criteria), *_conditions(Entry.id, criteria)]
+    where = [of.members, *published(criteria, PUBLISHED), *_conditions(Entry.id, criteria)]
     if group_ids:
         where.append(Entry.group.in_(group_ids))
     if criteria.q:
@@ -79,7 +79,9 @@ def _ids_of_list(
     if criteria.age:
         where.append(_aged(of.time, criteria.age))
     rank, time, id = after or (None, None, None)
-    return union_of_heads(Entry.select(Entry.id).where(*where), of, [None], rank, (time, id))
+    return union_of_heads(
+        Entry.select(Entry.id).where(*where), of, [None], rank, (moment(time), id)
+    )
 
 
 def _ids_of_all(group_ids: list[int] | None, criteria: Criteria, after: After | None) -> Select:
@@ -101,7 +103,7 @@ def _ids_of_all(group_ids: list[int] | None, criteria: Criteria, after: After | 
     if criteria.age:
         where.append(_received_range(id, criteria.age))
     if after and _is_by_publication(criteria):
-        where.append(Tuple(Entry.created, Entry.id) < Tuple(after.time, after.id))
+        where.append(Tuple(Entry.created, Entry.id) < Tuple(moment(after.time), after.id))
     elif after:
         where.append(id < after.id)
     return (ids.where(*where) if where else ids).order_by(*_order_of_all(id, criteria))
@@ -125,8 +127,10 @@ def _received_range(id: Field, age: str) -> Expression:
     return id <= edge.order_by(order.desc(), Entry.id.desc())
 
 
-def _aged(time: Field, age: str) -> Expression:
-    return time > now() - YOUNGER[age] if age in YOUNGER else time < now() - OLDER[age]
+def _aged(time: Field | Function, age: str) -> Expression:
+    return (
+        time > moment(now() - YOUNGER[age]) if age in YOUNGER else time < moment(now() - OLDER[age])
+    )
 
 
 def _conditions(id: Field, criteria: Criteria, drive: bool = False) -> list[Expression]:
