@@ -355,6 +355,7 @@ class Report(Row):
     WITHDRAWN, MOOT = "withdrawn", "moot"
 
     group = ForeignKeyField(Group, backref="reports", index=False)
+    group_id: int
     external_id = CharField()
     entry = ForeignKeyField(Entry, null=True, backref="reports")
     awaited_entry = CharField(null=True)
@@ -388,7 +389,10 @@ class Decision(Row):
     """
 
     STAFF, SCREENING, PLATFORM = "staff", "screening", "platform"
-    AUTHOR = "author"  # who deleted it on the platform
+    AUTHOR = "author"  # of the entry, on the platform
+    PLATFORM_STAFF = "platform-staff"  # the group's staff, on the platform itself
+    STAFFS = STAFF, PLATFORM_STAFF
+    OUTSIDE = PLATFORM, PLATFORM_STAFF, AUTHOR
 
     entry = ForeignKeyField(Entry, backref="decisions")
     entry_id: int

@@ -46,9 +46,8 @@ def _decide(card: Card, by: User) -> None:
 
 
 def _reported_by_several(card: Card) -> list[CardRule]:
-    codes = [
-        RULE_OF_REASON[reason] for reason, _count in card.report_reasons if reason in RULE_OF_REASON
-    ]
-    if len(card.reports) < 2 or not codes:
+    if card.reports is None or card.reports.people < 2:
         return []
-    return [rule for rule in card.rules if rule.code == codes[0]]
+    reasons = (reason for reason, _people in card.reports.reasons)
+    code = next((RULE_OF_REASON[each] for each in reasons if each in RULE_OF_REASON), None)
+    return [rule for rule in card.rules if rule.code == code]

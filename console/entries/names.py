@@ -1,7 +1,7 @@
 """What people call an entry's kinds, states and topics."""
 
 from console.language import N_
-from models import Entry
+from models import Entry, Report
 
 KIND_NAMES = {Entry.POST: N_("post"), Entry.COMMENT: N_("comment")}
 STATE_NAMES = {
@@ -18,4 +18,11 @@ TOPIC_NAMES = {
     "welfare": N_("welfare and health"),
     "utilities": N_("utilities and local works"),
     "community": N_("residents' initiatives"),
+}
+REPORT_STATES = {
+    Report.OPEN: N_("waiting for an answer"),
+    Report.UPHELD: N_("upheld"),
+    Report.REJECTED: N_("rejected"),
+    Report.WITHDRAWN: N_("withdrawn"),
+    Report.MOOT: N_("moot"),
 }

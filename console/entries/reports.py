@@ -12,30 +12,29 @@ from models import Answer, Decision, Entry, Event, Group, Report, Revision
 MAX_ANSWERS = 500  # looked through, the newest first
 
 
-def add(group: Group, data: dict, at: datetime, archive: bool = False) -> Entry | None:
-    """Stores a report; returns its entry, or None when that has not arrived yet.
+def add(group: Group, data: dict, at: datetime, archive: bool = False) -> Report | None:
+    """Stores a report, or what was missing of one that was withdrawn; None when it is known.
 
     data     as in console/intake/schema.json
     archive  it is history: nobody waits for an answer
+    Its entry may not have arrived yet.
     """
+    report = _known(group, data["id"])
+    if report is None:
+        report = Report(group=group, external_id=data["id"])
+        report.state = Report.MOOT if archive else Report.OPEN
+    elif report.reason:
+        return None
     reporter = data.get("reporter") or {"id": "", "name": ""}
-    report = Report.create(
-        group=group,
-        external_id=data["id"],
-        awaited_entry=data["entry_id"],
-        reason=data["reason"],
-        note=data.get("note") or "",
-        reporter_id=reporter["id"],
-        reporter_name=reporter["name"],
-        created=data["created_at"],
-        received=at,
-        state=Report.MOOT if archive else Report.OPEN,
-    )
+    report.awaited_entry = data["entry_id"]
+    report.reason, report.note = data["reason"], data.get("note") or ""
+    report.reporter_id, report.reporter_name = reporter["id"], reporter["name"]
+    report.created, report.received = data["created_at"], at
+    report.save()
     mine = (Entry.group == group) & (Entry.external_id == data["entry_id"])
-    entry = locked(Entry.select().where(mine)).first()
-    if entry:
+    if entry := locked(Entry.select().where(mine)).first():
         attach(report, entry)
-    return entry
+    return report
 
 
 def attach(report: Report, entry: Entry) -> None:
@@ -50,7 +49,7 @@ def attach(report: Report, entry: Entry) -> None:
         refresh_reported(entry)
         tell(entry, Event.REPORTED if is_new else Event.REPORTED_AGAIN)
     else:
-        answer(report, earlier, Report.UPHELD if entry.is_removed else Report.REJECTED)
+        answer(report, earlier, outcome_of(earlier) if entry.is_removed else Report.REJECTED)
 
 
 def _earlier_answer(entry: Entry, reason: str) -> Decision | None:
@@ -100,8 +99,44 @@ def answer_reports(entry: Entry, decision: Decision, outcome: str) -> None:
 
 def answer(report: Report, decision: Decision, outcome: str) -> None:
     Answer.create(report=report, decision=decision, outcome=outcome)
-    report.state = outcome
+    is_reopened = outcome == Report.OPEN
+    report.state = Report.WITHDRAWN if is_reopened and report.withdrawn else outcome
     report.save(only=[Report.state])
+
+
+def outcome_of(removal: Decision) -> str:
+    """What a removal answers reports with: where the author deleted it, nothing is left to judge."""
+    return Report.MOOT if removal.actor == Decision.AUTHOR else Report.UPHELD
+
+
+def withdraw(group: Group, id: str, withdrawn: datetime, at: datetime) -> Report | None:
+    """The reporter takes a report back; None when that is known already.
+
+    It may come before its report, of which then nothing else is known yet.
+    """
+    report = _known(group, id) or Report.create(
+        group=group,
+        external_id=id,
+        reason="",
+        reporter_id="",
+        reporter_name="",
+        created=withdrawn,
+        received=at,
+    )
+    if report.withdrawn:
+        return None
+    report.withdrawn = withdrawn
+    if report.state == Report.OPEN:
+        report.state = Report.WITHDRAWN
+    report.save(only=[Report.withdrawn, Report.state])
+    if report.entry:
+        refresh_reported(report.entry)
+        tell(report.entry, Event.RENEWED, at)
+    return report
+
+
+def _known(group: Group, id: str) -> Report | None:
+    return Report.get_or_none(Report.group == group, Report.external_id == id)
 
 
 def refresh_reported(entry: Entry) -> None:

@@ -4,7 +4,7 @@ from peewee import JOIN
 
 from console.errors import NotFound
 from console.prepared import first, prepared
-from models import Entry, Group, Profile, Seat, Unit, User
+from models import Entry, Group, Profile, Report, Seat, Unit, User
 
 
 def find_entry(user: User, id: int) -> Entry:
@@ -24,6 +24,14 @@ def find_profile(user: User, id: int) -> Profile:
     return _first_or_not_found(
         _profile(id) if user.is_administrator else _profile_in_seats(user.id, id)
     )
+
+
+def find_report(user: User, id: int) -> Report:
+    """With its group."""
+    rows = Report.select(Report, Group).join(Group).where(Report.id == id)
+    if not user.is_administrator:
+        rows = rows.where(Report.group.in_(Seat.select(Seat.group).where(Seat.user == user)))
+    return _first_or_not_found(iter(rows))
 
 
 def groups_of(user: User) -> list[Group]:

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from console import clock
-from console.queue.trail import decisions_with_people, with_rules
+from console.queue.trail import ACTORS, decisions_with_people, with_rules
 from models import Decision, Group, Rule, User, Violation
 
 PAGE = 100
 
-AUTOMATA = (Decision.SCREENING, Decision.PLATFORM)
+AUTOMATA = tuple(ACTORS)
 
 
 class Filter(NamedTuple):

@@ -5,9 +5,9 @@ from flask import Blueprint, render_template, request
 from console.frame import frame_of
 from console.insight.decisions import PAGE, Filter, all_decisions
 from console.language import N_, _
-from console.queue.trail import OUTCOMES, sentence
+from console.queue.trail import ACTORS, OUTCOMES, sentence
 from console.web import administrators_only, whole
-from models import Decision, Group, Rule, User
+from models import Group, Rule, User
 
 insight = Blueprint("insight", __name__, url_prefix="/insight")
 
@@ -39,7 +39,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     groups = Group.select(Group.slug, Group.name).order_by(Group.name)
     people = User.select(User.name).order_by(User.name)
     rules = Rule.select(Rule.code, Rule.name).distinct().order_by(Rule.name)
-    automata = [(Decision.SCREENING, _("screening")), (Decision.PLATFORM, _("the platform"))]
+    automata = [(actor, _(words)) for actor, words in ACTORS.items()]
     return {
         "group": [(group.slug, group.name) for group in groups],
         "person": [*((user.name, user.name) for user in people), *automata],

@@ -6,13 +6,14 @@ with the same timestamp, the more severe.
 
 from datetime import datetime
 
-from console.entries.reports import answer_reports
+from console.entries.reports import answer_reports, outcome_of
 from console.entries.steps import mark_held, step
 from console.entries.topics import urgency_of
 from console.intake.payload import Message
 from console.outbox.deliveries import expected_state
-from models import Decision, Entry, Report
+from models import Decision, Entry
 
+REMOVERS = {"author": Decision.AUTHOR, "staff": Decision.PLATFORM_STAFF}
 SEVERITY = {Entry.PUBLISHED: 0, Entry.HELD: 1, Entry.REMOVED: 2}
 
 
@@ -52,8 +53,9 @@ def _apply(entry: Entry, state: str, message: Message, at: datetime) -> bool:
     if state == Entry.HELD and (before is not None or not entry.is_removed):
         _hold(entry, message, at)
     elif state == Entry.REMOVED and not entry.is_removed:
-        removal = _step(entry, "remove", Entry.REMOVED, message, at)
-        answer_reports(entry, removal, Report.UPHELD)
+        remover = REMOVERS.get(message.data.get("by", ""), Decision.PLATFORM)
+        removal = _step(entry, "remove", Entry.REMOVED, message, at, actor=remover)
+        answer_reports(entry, removal, outcome_of(removal))
     elif state == Entry.PUBLISHED and before is not None:
         _restore(entry, before, message, at)
     else:
@@ -65,7 +67,7 @@ def _restore(entry: Entry, state: str, message: Message, at: datetime) -> None:
     """Restores the state that the entry had before the platform held it."""
     if state == Entry.HELD:  # screening or staff had held it; it needs a decision of staff
         before = entry.decisions.where(
-            Decision.actor != Decision.PLATFORM,
+            Decision.actor.not_in(Decision.OUTSIDE),
             Decision.to_state == Entry.HELD,
             Decision.from_state != Entry.HELD,  # not a tag of what was held already
         )
@@ -82,9 +84,16 @@ def _hold(entry: Entry, message: Message, at: datetime) -> None:
 
 
 def _step(
-    entry: Entry, verb: str, to: str, message: Message, at: datetime, note: str = ""
+    entry: Entry,
+    verb: str,
+    to: str,
+    message: Message,
+    at: datetime,
+    *,
+    actor: str = Decision.PLATFORM,
+    note: str = "",
 ) -> Decision:
-    actor, happened = Decision.PLATFORM, _happened(message, at)
+    happened = _happened(message, at)
     return step(entry, verb, to, actor=actor, at=at, happened=happened, note=note)
 
 
@@ -97,9 +106,9 @@ def _before_the_platform(entry: Entry) -> str | None:
     """The state before the platform changed the entry; None when others have changed it since."""
     state = None
     for newest in entry.decisions.order_by(Decision.id.desc()):
-        if newest.actor != Decision.PLATFORM and newest.from_state == newest.to_state:
+        if newest.actor not in Decision.OUTSIDE and newest.from_state == newest.to_state:
             continue  # a tag, or a "keep"
-        if newest.actor != Decision.PLATFORM or newest.verb == "release":
+        if newest.actor not in Decision.OUTSIDE or newest.verb == "release":
             break
         state = newest.from_state
     return state

@@ -16,6 +16,8 @@ from console.storage import now
 SCHEMA_FILE = Path(__file__).parent / "schema.json"
 SCHEMA = json.loads(SCHEMA_FILE.read_text())
 
+# What every message about an entry has; only a removal may lack it.
+WHOLE = SCHEMA["definitions"]["whole"]["required"]
 # A sender's clock may be a little ahead.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 # PostgreSQL cannot store NUL, and UTF-8 cannot encode a lone surrogate.
@@ -50,8 +52,15 @@ def read(message: Any) -> Message:
     except JsonSchemaValueException as error:
         raise _bad(error) from None
     data = message["data"]
-    data["created_at"] = _moment("data.created_at", data["created_at"])
+    if "created_at" in data:
+        data["created_at"] = _moment("data.created_at", data["created_at"])
     return Message(message["type"], _moment("timestamp", message["timestamp"]), data)
+
+
+def require_whole(data: dict[str, Any]) -> None:
+    """Raises BadPayload unless all is there that an entry needs which is not known yet."""
+    if missing := next((name for name in WHOLE if name not in data), None):
+        raise BadPayload(f"data.{missing}", "this field is missing, and the entry is not known")
 
 
 def _storable(value: Any) -> Any:

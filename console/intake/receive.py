@@ -11,7 +11,7 @@ from console.entries.figures import keep_figures
 from console.entries.topics import guess_again, guessed_topic
 from console.groups.whitelist import covers
 from console.intake import following
-from console.intake.payload import Message
+from console.intake.payload import Message, require_whole
 from console.prepared import first, insert, prepared
 from console.screening.verbs import fingerprint, screen
 from console.storage import db, is_postgres, locked, now
@@ -23,7 +23,7 @@ NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
 class Receipt(NamedTuple):
     outcome: str
-    entry: Entry | None  # None: a report whose entry has not arrived
+    entry: Entry | None  # None: a report whose entry has not arrived, or that was known
 
 
 def receive(
@@ -35,7 +35,7 @@ def receive(
              was so on the day of its publication. What is held or reported later is live again.
     """
     at = at or now()
-    take = _take_report if message.type == "report.created" else _take_entry
+    take = TAKE.get(message.type, _take_entry)
     with db.atomic():
         _one_at_a_time(group)
         receipt = take(group, message, at, archive)
@@ -60,12 +60,16 @@ def _one_at_a_time(group: Group) -> None:
 
 
 def _take_entry(group: Group, message: Message, at: datetime, archive: bool) -> Receipt:
-    if not first(_ids(group.id, message.data["id"])):
+    data, is_removal = message.data, message.type == "entry.removed"
+    if not first(_ids(group.id, data["id"])):
+        require_whole(data)  # a removal may name no more than the id of what is here
         return Receipt(NEW, _add(group, message, at, archive))
-    entry: Entry = next(_known(group.id, message.data["id"]))
-    keep_figures(entry, message.data.get("figures") or {}, message.timestamp)
-    _profile(group, message.data["author"], message.timestamp)
-    changed = _is_news(entry, message) and _edit(entry, message, at, archive)
+    entry: Entry = next(_known(group.id, data["id"]))
+    keep_figures(entry, data.get("figures") or {}, message.timestamp)
+    if "author" in data:
+        _profile(group, data["author"], message.timestamp)
+    # What a removal says of the content is no edit: the last text is kept.
+    changed = not is_removal and _is_news(entry, message) and _edit(entry, message, at, archive)
     changed |= following.follow(entry, message, at)
     return Receipt(CHANGED if changed else UNCHANGED, entry)
 
@@ -148,10 +152,16 @@ def _edit(entry: Entry, message: Message, at: datetime, archive: bool) -> bool:
 
 
 def _take_report(group: Group, message: Message, at: datetime, archive: bool) -> Receipt:
-    mine = (Report.group == group) & (Report.external_id == message.data["id"])
-    if known := Report.get_or_none(mine):
-        return Receipt(UNCHANGED, known.entry)
-    return Receipt(NEW, reports.add(group, message.data, at, archive))
+    report = reports.add(group, message.data, at, archive)
+    return Receipt(NEW, report.entry) if report else Receipt(UNCHANGED, None)
+
+
+def _take_withdrawal(group: Group, message: Message, at: datetime, archive: bool) -> Receipt:
+    report = reports.withdraw(group, message.data["id"], message.timestamp, at)
+    return Receipt(CHANGED, report.entry) if report else Receipt(UNCHANGED, None)
+
+
+TAKE = {"report.created": _take_report, "report.withdrawn": _take_withdrawal}
 
 
 def _profile(group: Group, author: dict[str, str], at: datetime) -> Profile:

@@ -84,13 +84,14 @@ def _figures(profile: Profile) -> Figures:
     undone = undoing.select(undoing.undoes).where(undoing.undoes == Decision.id)
     released = Decision.select(SQL("1")).where(
         Decision.profile == profile,
-        Decision.actor == Decision.STAFF,
+        Decision.actor.in_(Decision.STAFFS),
         Decision.verb == "release",
         ~fn.EXISTS(undone),
     )
 
     def now_in(state: str) -> Select:
-        led_there = decided.where(Decision.to_state == state)
+        # Whoever deletes what they wrote has done nothing wrong.
+        led_there = decided.where(Decision.to_state == state, Decision.actor != Decision.AUTHOR)
         return Entry.select(SQL("1")).where(Entry.id.in_(led_there), Entry.state == state)
 
     def reports(state: str) -> Select:

@@ -1,19 +1,20 @@
 """Builds the cards of a page, with a fixed number of queries however many cards there are."""
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from markupsafe import Markup
-from peewee import JOIN, Case, Function, fn
+from peewee import JOIN, SQL, Case, Function, Select, fn
 
 import models
 from console.entries.decisions import is_undoable
 from console.prepared import prepared
 from console.queue.card_rows import CardRow
 from console.screening.hits import Hit, highlight
+from console.storage import db
 from models import Decision, Delivery, Entry, Report, Rule, Screener, User, Violation
 
 # In the order of the fields of `Hit`.
@@ -24,6 +25,9 @@ HIT_COLUMNS = (
     Screener.rule,
     models.Hit.screener_version,
 )
+
+
+REASONS = 5  # of an entry's open reports; the others are only counted
 
 
 class AuthorHistory(NamedTuple):
@@ -41,13 +45,22 @@ class CardRule(NamedTuple):
     name: str
 
 
+class OpenReports(NamedTuple):
+    """An entry's open reports. All that name no reporter count as one person's."""
+
+    total: int
+    people: int
+    distinct: int  # how many reasons there are
+    reasons: tuple[tuple[str, int], ...]  # the most frequent REASONS, and how many people gave each
+
+
 @dataclass
 class Card:
     entry: CardRow
     rules: tuple[CardRule, ...]
     past: AuthorHistory
     hits: tuple[Hit, ...]
-    reports: tuple[str, ...]  # the reason of each open one
+    reports: OpenReports | None
     tags: tuple[CardRule, ...]
     outcome: Decision | None = None
     undoable: bool = False
@@ -89,10 +102,6 @@ class Card:
         """`moment`: seconds since the epoch."""
         return self.outcome is not None and self.outcome.at.timestamp() > moment
 
-    @property
-    def report_reasons(self) -> list[tuple[str, int]]:
-        return Counter(self.reports).most_common()
-
     def text(self, limit: int | None = None) -> Markup:
         return highlight(self.entry.text, self.hits, limit)
 
@@ -106,14 +115,14 @@ def cards(entries: list[CardRow]) -> list[Card]:
     screened = [entry.id for entry in entries if not entry.whitelisted]
     hits = _grouped(_hits, screened, lambda row: Hit(*row))
     reported = [entry.id for entry in entries if entry.reported_since]
-    reports = _grouped(_open_reports, reported, lambda row: row[0])
+    reports = _grouped(_open_reports, reported, tuple)
     return [
         Card(
             entry,
             rules.get(entry.group_id, ()),
             past.get(entry.profile_id, AuthorHistory()),
             hits.get(entry.id, ()),
-            reports.get(entry.id, ()),
+            _summary(reports.get(entry.id)),
             tags.get(entry.id, ()),
         )
         for entry in entries
@@ -159,11 +168,48 @@ def _hits(ids):
     )
 
 
+def _summary(rows: tuple[tuple, ...] | None) -> OpenReports | None:
+    if rows is None:
+        return None
+    total, people, distinct, *_first = rows[0]
+    reasons = tuple((reason, by) for _total, _people, _distinct, reason, by in rows)
+    return OpenReports(total, people, distinct, reasons)
+
+
 @prepared
 def _open_reports(ids):
+    """Per entry: its totals, in each row, and its most frequent reasons, a row for each.
+
+    An entry may have thousands of reports, each with a reason of its own; so the database counts.
+    """
     open_ones = Report.entry.in_(ids) & (Report.state == Report.OPEN)
-    rows = Report.select(Report.entry, Report.reason).where(open_ones)
-    return rows.order_by(Report.id).tuples()
+    people = fn.COUNT(Report.reporter_id.distinct())
+    reasons = fn.COUNT(Report.reason.distinct())
+    totals = (
+        Report.select(Report.entry, fn.COUNT(SQL("*")), people, reasons)
+        .where(open_ones)
+        .group_by(Report.entry)
+        .cte("totals", columns=("entry_id", "reports", "people", "reasons"))
+    )
+    order = fn.ROW_NUMBER().over(
+        partition_by=[Report.entry], order_by=[people.desc(), fn.MIN(Report.id)]
+    )
+    ranked = (
+        Report.select(Report.entry, Report.reason, people, order)
+        .where(open_ones)
+        .group_by(Report.entry, Report.reason)
+        .cte("ranked", columns=("entry_id", "reason", "people", "place"))
+    )
+    columns = (totals.c.entry_id, totals.c.reports, totals.c.people, totals.c.reasons)
+    return (
+        Select([ranked], [*columns, ranked.c.reason, ranked.c.people])
+        .join(totals, on=(totals.c.entry_id == ranked.c.entry_id))
+        .where(ranked.c.place <= REASONS)
+        .order_by(ranked.c.entry_id, ranked.c.place)
+        .with_cte(totals, ranked)
+        .bind(db)
+        .tuples()
+    )
 
 
 @prepared
@@ -229,7 +275,7 @@ def _decisions_by_author(profile_ids):
         .where(
             Decision.profile.in_(profile_ids),
             Decision.verb.in_(["release", "remove", "undo"]),
-            Decision.actor == Decision.STAFF,
+            Decision.actor.in_(Decision.STAFFS),
         )
         .group_by(Decision.profile)
         .tuples()

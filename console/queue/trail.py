@@ -51,7 +51,7 @@ def trail(entry: Entry) -> list[Line]:
 
 def decisions_about(profile: Profile, most: int) -> list[Decision]:
     """The newest decisions of staff on the author's entries, newest first."""
-    theirs = Decision.profile == profile, Decision.actor == Decision.STAFF
+    theirs = Decision.profile == profile, Decision.actor.in_(Decision.STAFFS)
     return with_rules(
         decisions_with_people().where(*theirs).order_by(Decision.id.desc()).limit(most)
     )
@@ -130,6 +130,15 @@ OUTCOMES = {
 }
 
 
+# Who decided where it was no user of the console.
+ACTORS = {
+    Decision.SCREENING: N_("screening"),
+    Decision.PLATFORM: N_("the platform"),
+    Decision.PLATFORM_STAFF: N_("staff, on the platform itself"),
+    Decision.AUTHOR: N_("the author, on the platform"),
+}
+
+
 def sentence(decision: Decision) -> str:
     """What was decided and by whom: "Removed – anna"."""
     return f"{outcome(decision)} – {actor(decision)}"
@@ -146,11 +155,7 @@ def outcome(decision: Decision) -> str:
 
 
 def actor(decision: Decision) -> str:
-    if decision.by:
-        return decision.by.name
-    return {Decision.SCREENING: _("screening"), Decision.PLATFORM: _("the platform")}[
-        decision.actor
-    ]
+    return decision.by.name if decision.by else _(ACTORS[decision.actor])
 
 
 def delivery_words(delivery: Delivery | None) -> str:
@@ -192,13 +197,16 @@ def _reports(entry: Entry, decisions: dict[int, Decision]) -> list[Line]:
     known = (answer for answer in answers if answer.decision_id in decisions)
     first = {answer.report_id: decisions[answer.decision_id] for answer in known}
     lines = []
-    for report in entry.reports:
+    for report in entry.reports.where(Report.reason != ""):
         who = report.reporter_name or _("somebody")
         detail = ": ".join(filter(None, (report.reason, report.note)))
         if clock.known_later(report.created, report.received):
             already = _("on the platform already %(when)s") % {"when": clock.exact(report.created)}
             detail = f"{detail} ({already})"
         lines.append(Line(report.received, _("Reported – %(who)s") % {"who": who}, detail))
+        if report.withdrawn:
+            gone = _("The report was withdrawn – %(who)s") % {"who": who}
+            lines.append(Line(report.withdrawn, gone))
         answer = first.get(report.id)
         if answer and answer.at < report.received:  # answered at once
             before = f"{sentence(answer)}, {clock.exact(answer.at)}"

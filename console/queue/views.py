@@ -8,14 +8,14 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from console.entries.names import KIND_NAMES, STATE_NAMES, TOPIC_NAMES
+from console.entries.names import KIND_NAMES, REPORT_STATES, STATE_NAMES, TOPIC_NAMES
 from console.entries.topics import set_topic
 from console.errors import NotFound
 from console.frame import frame_of
-from console.groups.access import find_entry
+from console.groups.access import find_entry, find_report
 from console.groups.whitelist import REASONS
 from console.language import N_
-from console.queue import fragment_cache
+from console.queue import fragment_cache, reporters
 from console.queue.card_rows import CardRow, rows_of
 from console.queue.cards import Card, cards, rules_of, with_outcomes
 from console.queue.criteria import Criteria
@@ -36,6 +36,7 @@ LIST_NAMES = {"incoming": N_("Incoming"), "held": N_("Held"), "reported": N_("Re
 def _register(state) -> None:
     state.app.jinja_env.globals.update(
         KIND_NAMES=KIND_NAMES,
+        REPORT_STATES=REPORT_STATES,
         STATE_NAMES=STATE_NAMES,
         TOPIC_NAMES=TOPIC_NAMES,
         WHITELIST_REASONS=REASONS,
@@ -186,6 +187,15 @@ def show_entry(id: int):
         topic_by=entry.topic_by,
         **card_context(),
     )
+
+
+@queue.get("/queue/reports/<id:id>/reporter")
+def show_reporter(id: int):
+    """Who made this report, and what else they reported in its group."""
+    report = find_report(current_user.user, id)
+    before = whole(request.args.get("before"))
+    reporter = reporters.about(report, before)
+    return render_template("queue/reporter.html", report=report, reporter=reporter, before=before)
 
 
 @queue.post("/entries/<id:id>/topic")

@@ -53,8 +53,8 @@ on("click", (event) => {
   tagSheet(event.target.closest(".card")).showPopover();
 });
 
-// The page has one sheet of topics, for the card that asks. A decided card would lose its Undo, so it
-// leads to the entry's page, which has a form of its own.
+// The page has one sheet of topics, for the card that asks. A decided card would lose its Undo, so
+// it leads to the entry's page, which has a form of its own.
 on("click", (event) => {
   const link = event.target.closest("a.topic");
   const form = $("#topic[hx-post]");
