@@ -5,9 +5,12 @@ ones all day. A kept card is never stale: what changes the card changes its key.
 """
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator
 from hashlib import blake2b
 from secrets import token_hex
+from sys import getsizeof
+from threading import Lock
 
 from flask import current_app, g
 from markupsafe import Markup
@@ -16,7 +19,8 @@ from console import clock
 from console.language import language
 from console.queue.cards import Card
 
-MAX_FRAGMENTS = 2000  # about 10 kB each
+# In a process: what colleagues look at in a day is some hundred cards of about 15 kB, key included.
+MAX_BYTES = 16 * 1024 * 1024
 
 # They stand in a kept card where the page's form fields and the relative time go. They are random,
 # so that no text of a card contains them.
@@ -24,7 +28,42 @@ FORM_FIELDS_GAP, TIME_GAP = token_hex(16), token_hex(16)
 
 ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
-_fragments: dict[tuple, tuple[Markup, Markup, Markup]] = {}
+Fragment = tuple[Markup, Markup, Markup]
+
+
+class Fragments:
+    """Cards by their keys, up to so many bytes: what was not asked for the longest goes (LRU)."""
+
+    def __init__(self, max_bytes: int):
+        self.max_bytes = max_bytes
+        self.bytes = 0
+        self._kept: OrderedDict[tuple, tuple[Fragment, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple) -> Fragment | None:
+        with self._lock:
+            fragment, _bytes = self._kept.get(key, (None, 0))
+            if fragment:
+                self._kept.move_to_end(key)
+            return fragment
+
+    def keep(self, key: tuple, fragment: Fragment) -> None:
+        size = _size(key) + _size(fragment)
+        with self._lock:
+            if key in self._kept:  # another thread was quicker
+                return
+            self._kept[key] = fragment, size
+            self.bytes += size
+            while self.bytes > self.max_bytes:
+                self.bytes -= self._kept.popitem(last=False)[1][1]
+
+
+def _size(value: object) -> int:
+    """Bytes in memory, with all that a tuple holds: a key is as large as what strangers wrote."""
+    return getsizeof(value) + (sum(map(_size, value)) if isinstance(value, tuple) else 0)
+
+
+_fragments = Fragments(MAX_BYTES)
 
 
 def cards_html(cards: list[Card], context: dict) -> Iterator[str]:
@@ -39,16 +78,16 @@ def cards_html(cards: list[Card], context: dict) -> Iterator[str]:
         yield from (context["form_fields"], end)
 
 
-def _kept(card: Card, group_names: dict[int, str]) -> tuple[Markup, Markup, Markup]:
+def _kept(card: Card, group_names: dict[int, str]) -> Fragment:
     key = _key(card, group_names[card.entry.group_id])
-    if key not in _fragments:
-        if len(_fragments) >= MAX_FRAGMENTS:
-            _fragments.pop(next(iter(_fragments)), None)
-        _fragments[key] = _rendered(card, group_names)
-    return _fragments[key]
+    fragment = _fragments.get(key)
+    if fragment is None:
+        fragment = _rendered(card, group_names)
+        _fragments.keep(key, fragment)
+    return fragment
 
 
-def _rendered(card: Card, group_names: dict[int, str]) -> tuple[Markup, Markup, Markup]:
+def _rendered(card: Card, group_names: dict[int, str]) -> Fragment:
     """The card before, between and after its two gaps."""
     html = current_app.jinja_env.get_template("queue/card/_card.html").render(
         card=card, group_names=group_names, form_fields=FORM_FIELDS_GAP, relative_time=TIME_GAP
