@@ -19,6 +19,8 @@ from console import assets, clock
 from console.errors import NotFound, Refused
 from console.language import DEFAULT, LANGUAGES, _, catalogue, language, ngettext
 from console.storage import now
+from console.text.excerpts import excerpt, reach
+from console.text.names import is_visible, shown_name
 
 csrf = CSRFProtect()
 htmx = HTMX()
@@ -161,9 +163,13 @@ def _set_up_templates(app: Flask) -> None:
     )
     app.jinja_env.globals["_"] = _in_template
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(exact=clock.exact, relative=_relative)
+    app.jinja_env.filters.update(
+        exact=clock.exact, relative=_relative, excerpt=excerpt, reach=reach, shown_name=shown_name
+    )
+    app.jinja_env.tests.update(
+        visible=is_visible, web=is_web, secure=lambda url: url.lower().startswith("https://")
+    )
     app.jinja_env.globals["known_later"] = clock.known_later
-    app.jinja_env.tests.update(web=is_web, secure=lambda url: url.lower().startswith("https://"))
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, language=language.get)
 
 

@@ -8,6 +8,7 @@ from console.entries.names import TOPIC_NAMES
 from console.groups import unit_kinds
 from console.language import N_, _
 from console.queue.criteria import ANY_UNIT, RESIDENT, Criteria, day_of
+from console.text.names import shown_name
 from models import Group, Rule, Screener
 
 AUTHOR_KIND_NAMES = {
@@ -48,6 +49,7 @@ def chips(
 ) -> list[Chip]:
     """The filters in force; `names` are those of the page."""
     unknown = _("unknown")
+    author = names.get("author")
     labels = {
         "group": _("Group: %(name)s") % {"name": group.name} if group else "",
         "kind": criteria.kind
@@ -59,8 +61,8 @@ def chips(
         and _("Published from: %(day)s") % {"day": _shown(criteria.published_from)},
         "published_to": criteria.published_to
         and _("Published to: %(day)s") % {"day": _shown(criteria.published_to)},
-        "author": _("Author: %(name)s") % {"name": names.get("author") or unknown},
         "topic": criteria.topic and _("Topic: %(name)s") % {"name": _(TOPIC_NAMES[criteria.topic])},
+        "author": _("Author: %(name)s") % {"name": shown_name(author) if author else unknown},
     }
     return [
         Chip(label, criteria.without(name))
