@@ -32,6 +32,7 @@ BUNDLES = {
         "js/feed.js",
         "js/renew.js",
         "js/pill.js",
+        "js/photos.js",
     ),
 }
 

@@ -23,7 +23,7 @@ from console.queue.filter_choices import chips, choices
 from console.queue.lists import LISTS, After, Desk, Page, desk_of, page
 from console.queue.results import ALL, find
 from console.queue.story import story_of
-from console.queue.trail import delivery_words, sentence
+from console.queue.trail import Key, delivery_words, sentence
 from console.web import htmx, local, whole
 from models import Entry, Group
 
@@ -47,6 +47,7 @@ def _register(state) -> None:
     frame.add_item("queue.show_list", N_("Search everything"), name=ALL)
     frame.add_part("menu", "queue/_groups.html")
     frame.add_part("end", "queue/_keys.html")
+    frame.add_part("end", "queue/_photos.html")
     frame.add_context(_frame_context)
 
 
@@ -180,10 +181,11 @@ def edit_filters():
 @queue.get("/entries/<id:id>")
 def show_entry(id: int):
     card, entry = card_of(id), Entry.get_by_id(id)
+    before, change = Key.parse(request.args.get("before")), whole(request.args.get("change"))
     return render_template(
         "queue/entry.html",
         card=card,
-        story=story_of(entry),
+        story=story_of(entry, before, change),
         topic_by=entry.topic_by,
         **card_context(),
     )

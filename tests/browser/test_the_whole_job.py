@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from models import Decision, Report, User, Violation
 from tests.browser.conftest import DESKTOP, PHONE, card, sign_in, sign_in_by_hand
-from tests.cast import PASSWORD, fresh, take, user
+from tests.cast import PASSWORD, fresh, user
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
@@ -153,21 +153,6 @@ def test_the_administrator_releases_at_night_from_the_link_of_an_alert(visit, sc
     button.click()
     expect(page.locator(".trail")).to_contain_text(f"Przepuszczono – {chief.name}")
     assert scene.decided(entry) == [("release", "held", "published", chief.name)]
-
-
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
-def test_a_photo_is_blurred_until_it_is_opened(visit, scene, viewport, javascript):
-    photo = {"type": "photo", "url": "https://example.org/las.jpg", "alt": "Dym nad lasem"}
-    entry = take(scene.group, id="photo", text="Idiota podpalił las.", media=[photo])
-    page = visit(viewport, javascript=javascript)
-    sign_in(page, scene.anna)
-    for path in ("/queue/held", f"/entries/{entry.id}"):
-        page.goto(path)
-        shown = card(page, entry).get_by_role("group").locator("img")
-        expect(shown).to_have_css("filter", "blur(12px)")
-        card(page, entry).get_by_text("Pokaż zdjęcie: Dym nad lasem").click()
-        expect(shown).to_have_css("filter", "none")
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
