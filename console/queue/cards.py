@@ -13,9 +13,13 @@ import models
 from console.entries.decisions import is_undoable
 from console.prepared import prepared
 from console.queue.card_rows import CardRow
-from console.screening.hits import Hit, highlight
+from console.screening.hits import Finding, Hit, findings, highlight
+from console.screening.wording import describe_hits
 from console.storage import db
+from console.text.excerpts import reach
 from models import Decision, Delivery, Entry, Report, Rule, Screener, User, Violation
+
+LINES = 12  # of a text in a list; the whole stands on the entry's page
 
 # In the order of the fields of `Hit`.
 HIT_COLUMNS = (
@@ -76,8 +80,12 @@ class Card:
 
     @property
     def reasons(self) -> list[str]:
-        """Why it is held: each hit in words, without repetitions."""
-        return list(dict.fromkeys(str(hit) for hit in self.hits if hit.holds))
+        """Why it is held: the hits in words, those of one kind together."""
+        return describe_hits(hit for hit in self.hits if hit.holds)
+
+    @property
+    def findings(self) -> list[Finding]:
+        return findings(self.hits)
 
     @property
     def suggested(self) -> list[CardRule]:
@@ -102,8 +110,12 @@ class Card:
         """`moment`: seconds since the epoch."""
         return self.outcome is not None and self.outcome.at.timestamp() > moment
 
-    def text(self, limit: int | None = None) -> Markup:
-        return highlight(self.entry.text, self.hits, limit)
+    @property
+    def is_long(self) -> bool:
+        return reach(self.entry.text, LINES) < len(self.entry.text)
+
+    def text(self, *, whole: bool | None) -> Markup:
+        return highlight(self.entry.text, self.hits, None if whole else LINES)
 
 
 def cards(entries: list[CardRow]) -> list[Card]:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from console.screening.wording import describe_hit
+from console.screening.wording import MANY, describe_hits
+from console.text.excerpts import WIDTH, reach
 
 
 class Hit(NamedTuple):
@@ -27,34 +28,56 @@ class Hit(NamedTuple):
     def holds(self) -> bool:
         return self.mode == "on"
 
-    def __str__(self) -> str:
-        return describe_hit(self.kind, self.screener, self.form, self.base, self.cue)
+
+class Finding(NamedTuple):
+    """What one screener found, in words."""
+
+    screener: str
+    version: int
+    holds: bool
+    words: list[str]
+
+
+def findings(hits: Iterable[Hit], most: int = MANY) -> list[Finding]:
+    """What each screener found; `most` bounds the words that stand in one line."""
+    of_each: dict[tuple[str, int, bool], list[Hit]] = {}
+    for hit in hits:
+        of_each.setdefault((hit.screener, hit.version, hit.holds), []).append(hit)
+    return [Finding(*screener, describe_hits(found, most)) for screener, found in of_each.items()]
 
 
 def holds(hits: Iterable[Hit]) -> bool:
     return any(hit.holds for hit in hits)
 
 
-def highlight(text: str, hits: tuple[Hit, ...], limit: int | None = None) -> Markup:
+def highlight(text: str, hits: tuple[Hit, ...], lines: int | None = None) -> Markup:
     """The text as HTML with the hits that hold in <mark>.
 
-    limit  cut to so many characters around the first hit
+    lines  cut to so many, the first hit among them
     """
-    at, end = 0, len(text)
-    if limit is not None and end > limit:
-        first = min((hit.start for hit in hits if hit.holds and hit.end), default=0)
-        at = max(0, min(first - limit // 2, end - limit))
-        end = at + limit
+    at, end = (0, len(text)) if lines is None else _window(text, hits, lines)
     parts = ["…"] if at else []
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
-        if not hit.holds or hit.start < at or hit.end > end or hit.end <= hit.start:
+        if not hit.holds or hit.start < at or hit.start >= end or hit.end <= hit.start:
             continue
-        parts += [escape(text[at : hit.start]), _mark(text[hit.start : hit.end])]
+        parts += [escape(text[at : hit.start]), _mark(text[hit.start : min(hit.end, end)])]
         at = hit.end
     parts.append(escape(text[at:end]))
     if end < len(text):
         parts.append("…")
     return Markup("").join(parts)
+
+
+def _window(text: str, hits: tuple[Hit, ...], lines: int) -> tuple[int, int]:
+    """The beginning; or, where the first hit stands further down, what is around that."""
+    end = reach(text, lines)
+    spans = [(hit.start, hit.end) for hit in hits if hit.holds and hit.end]
+    start, first_end = min(spans, default=(0, 0))
+    if first_end <= end:
+        return 0, end
+    before = text[:start][: -lines * WIDTH : -1]  # read backwards
+    at = start - reach(before, lines // 3)
+    return at, at + reach(text[at:], lines)
 
 
 def _mark(text: str) -> Markup:

@@ -1,18 +1,26 @@
 """Prepares a screened text for the try-out form and for the examples of replays."""
 
-from console.screening.hits import Hit, highlight
+from collections.abc import Iterable
 
-LONGEST = 1200  # characters; longer texts are cut around the first hit
+from console.screening.hits import Finding, Hit, findings, highlight
+from console.screening.wording import FEW
+
+LINES = 12  # of the text, around the first hit
 
 
 def excerpt(text: str, hits: list[Hit]) -> dict:
-    """{"marked": HTML, "holding" and "shadow": [(hit in words, screener's name)]}
+    """{"marked": HTML, "holding" and "shadow": [(hits in words, screener's name)]}
 
     "shadow" are the hits of screeners on trial.
     """
     holding = [hit._replace(mode="on") for hit in hits]
+    found = findings(hits, FEW)
     return {
-        "marked": highlight(text, tuple(holding), LONGEST),
-        "holding": list(dict.fromkeys((str(h), h.screener) for h in hits if h.holds)),
-        "shadow": list(dict.fromkeys((str(h), h.screener) for h in hits if not h.holds)),
+        "marked": highlight(text, tuple(holding), LINES),
+        "holding": _lines(each for each in found if each.holds),
+        "shadow": _lines(each for each in found if not each.holds),
     }
+
+
+def _lines(found: Iterable[Finding]) -> list[tuple[str, str]]:
+    return [(line, each.screener) for each in found for line in each.words]
