@@ -1,29 +1,26 @@
 """Reads what an entry's page shows beside its card: thread, reports, edits and trail."""
 
-from collections import defaultdict
 from datetime import datetime
 from typing import NamedTuple
 
 from peewee import JOIN, Case
 
-import models
-from console.queue.cards import HIT_COLUMNS
 from console.queue.threads import Thread, thread_around
-from console.queue.trail import Line, trail
-from console.screening.hits import Hit
+from console.queue.trail import Key, Trail, hits_of, trail
+from console.screening.hits import Finding, findings
 from console.text.differences import SAME, Piece, difference, shortened
-from models import Answer, Decision, Entry, Report, Revision, Screener, User
+from models import Answer, Decision, Entry, Report, Revision, User
 
-MAX_CHANGES, MAX_REPORTS = 50, 200
+MAX_CHANGES, MAX_REPORTS = 10, 200
 
 
 class Change(NamedTuple):
-    """An edit by the author, and the hits in the text before it."""
+    """An edit by the author, and what was found in the text before it."""
 
     at: datetime
     before: str
     pieces: list[Piece]
-    hits: list[Hit]
+    findings: list[Finding]
 
     @property
     def left_the_text(self) -> bool:
@@ -40,51 +37,44 @@ class Complaint(NamedTuple):
 class Story(NamedTuple):
     thread: Thread
     complaints: list[Complaint]  # the open ones first, then the newest; one more than MAX_REPORTS
-    changes: list[Change]  # the newest first; one more than MAX_CHANGES
-    trail: list[Line]
+    changes: list[Change]  # the newest first
+    older_change: int | None  # the key of the next page of them
+    trail: Trail
 
     @property
     def shown_complaints(self) -> list[Complaint]:
         return self.complaints[:MAX_REPORTS]
 
-    @property
-    def shown_changes(self) -> list[Change]:
-        return self.changes[:MAX_CHANGES]
+
+def story_of(entry: Entry, before: Key | None = None, change: int | None = None) -> Story:
+    """`before` and `change` are the keys of an older page of the trail and of the changes."""
+    return Story(
+        thread_around(entry.id),
+        _complaints(entry),
+        *_changes(entry, change),
+        trail(entry, before),
+    )
 
 
-def story_of(entry: Entry) -> Story:
-    return Story(thread_around(entry.id), _complaints(entry), _changes(entry), trail(entry))
-
-
-def _changes(entry: Entry) -> list[Change]:
-    newest_first = entry.revisions.order_by(Revision.id.desc()).limit(MAX_CHANGES + 1)
-    revisions = list(newest_first)
-    hits = _hits(entry, [revision.id for revision in revisions])
+def _changes(entry: Entry, before: int | None) -> tuple[list[Change], int | None]:
+    """The newest MAX_CHANGES, or those before the one of that id; and the key of older ones."""
+    newest_first = entry.revisions.order_by(Revision.id.desc()).limit(MAX_CHANGES + 2)
+    revisions = list(newest_first.where(Revision.id <= before) if before else newest_first)
     texts_after = [entry.text, *(revision.text for revision in revisions)]
-    return [
+    if before:  # that one's text is what came after the one before it
+        revisions, texts_after = revisions[1:], texts_after[1:]
+    shown = revisions[:MAX_CHANGES]
+    hits = hits_of(entry, [revision.id for revision in shown])
+    changes = [
         Change(
             revision.replaced,
             revision.text,
             shortened(difference(revision.text, after)),
-            hits[revision.id],
+            findings(hits[revision.id]),
         )
-        for revision, after in zip(revisions, texts_after, strict=False)
+        for revision, after in zip(shown, texts_after, strict=False)
     ]
-
-
-def _hits(entry: Entry, revision_ids: list[int]) -> dict[int, list[Hit]]:
-    rows = (
-        models.Hit.select(models.Hit.revision, *HIT_COLUMNS)
-        .join(Screener)
-        .where(models.Hit.entry == entry, models.Hit.revision.in_(revision_ids))
-        .order_by(models.Hit.id)
-        .tuples()
-        .iterator()
-    )
-    hits = defaultdict(list)
-    for revision_id, *hit in rows:
-        hits[revision_id].append(Hit(*hit))
-    return hits
+    return changes, shown[-1].id if len(revisions) > len(shown) else None
 
 
 def _complaints(entry: Entry) -> list[Complaint]:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from peewee import JOIN, ModelSelect, fn
+from peewee import JOIN, Field, Function, ModelSelect, Value, fn
 
+import models
 from console import clock
 from console.groups.whitelist import REASONS
 from console.language import N_, _, ngettext
-from console.screening.wording import describe_hit
+from console.queue.cards import HIT_COLUMNS
+from console.screening.hits import Hit
+from console.screening.wording import describe_hits
+from console.storage import R
+from console.text.excerpts import excerpt
+from console.text.names import shown_name
 from models import (
     Answer,
     Decision,
     Delivery,
     Entry,
     Group,
-    Hit,
     Profile,
     Report,
     Revision,
@@ -29,6 +35,11 @@ from models import (
     Violation,
 )
 
+PAGE = 50
+EPOCH = datetime.fromtimestamp(0, UTC)
+MAX_ID = 2**31 - 1
+LINES = 3  # of a detail; reports and edits stand whole elsewhere on the entry's page
+
 
 class Line(NamedTuple):
     at: datetime
@@ -36,17 +47,72 @@ class Line(NamedTuple):
     detail: str = ""
 
 
-def trail(entry: Entry) -> list[Line]:
-    """The lines of the trail, oldest first."""
-    lines = [_arrival(entry)]
-    lines += [_edit(revision) for revision in entry.revisions]
-    reasons_of = _screening_reasons(entry)
-    decisions = with_rules(decisions_with_people().where(Decision.entry == entry))
-    lines += _reports(entry, {decision.id: decision for decision in decisions})
-    lines += [_decision_line(decision, reasons_of(decision)) for decision in decisions]
-    deliveries = entry.deliveries.select(Delivery, Decision).join(Decision)
-    lines += [line for delivery in deliveries if (line := _delivery(delivery))]
-    return sorted(lines, key=lambda line: line.at)
+class Key(NamedTuple):
+    """The place of a happening in the trail (keyset pagination).
+
+    Happenings of one moment stand in the order of their sources, and those of a source by id.
+    """
+
+    at: datetime
+    source: int
+    id: int
+
+    @classmethod
+    def parse(cls, text: str | None) -> Key | None:
+        key = re.fullmatch(r"([0-9]{1,16})-([0-5])-([0-9]{1,9})", text or "")
+        if key is None:
+            return None
+        micros, source, id = map(int, key.groups())
+        return cls(EPOCH + timedelta(microseconds=micros), source, id)
+
+    def __str__(self) -> str:
+        return f"{(self.at - EPOCH) // timedelta(microseconds=1)}-{self.source}-{self.id}"
+
+
+ARRIVAL, EDIT, REPORT, WITHDRAWAL, DECISION, DELIVERY = range(6)
+Happening = tuple[Key, list[Line]]
+
+
+class Trail(NamedTuple):
+    lines: list[Line]  # the oldest first
+    older: Key | None  # of the oldest happening here, where there are older ones
+
+
+def trail(entry: Entry, before: Key | None = None) -> Trail:
+    """The newest PAGE happenings, or those before a key."""
+    happenings = [
+        *_arrival(entry, before),
+        *_edits(entry, before),
+        *_reports(entry, before),
+        *_withdrawals(entry, before),
+        *_decisions(entry, before),
+        *_deliveries(entry, before),
+    ]
+    happenings.sort(key=lambda happening: happening[0])
+    shown = happenings[-PAGE:]
+    return Trail(
+        [_bounded(line) for _key, lines in shown for line in lines],
+        shown[0][0] if len(happenings) > PAGE else None,
+    )
+
+
+def _bounded(line: Line) -> Line:
+    return line._replace(detail=excerpt(line.detail, LINES))
+
+
+def _newest(
+    query: ModelSelect[R], source: int, at: Field | Function, before: Key | None
+) -> ModelSelect[R]:
+    """The newest PAGE + 1 rows of a source before the key; `at` is the column of their moment."""
+    id = query.model.id
+    if before:
+        # A function, unlike a column, does not turn a moment into what the database has.
+        moment = Value(before.at, converter=Decision.at.db_value)
+        ties = id < (
+            before.id if source == before.source else 0 if source > before.source else MAX_ID
+        )
+        query = query.where((at < moment) | ((at == moment) & ties))
+    return query.order_by(at.desc(), id.desc()).limit(PAGE + 1)
 
 
 def decisions_about(profile: Profile, most: int) -> list[Decision]:
@@ -90,33 +156,51 @@ def with_rules(decisions: Iterable[Decision]) -> list[Decision]:
     return decisions
 
 
-def _decision_line(decision: Decision, reasons: list[str]) -> Line:
-    note = [decision.note] if decision.is_staffs and decision.note else []
-    before = []
-    if clock.known_later(decision.happened, decision.at):
-        before = [_("on the platform already %(when)s") % {"when": clock.exact(decision.happened)}]
-    details = [*decision.rules, *reasons, *note, *before]
-    return Line(decision.at, sentence(decision), ", ".join(details))
+def _decisions(entry: Entry, before: Key | None) -> Iterator[Happening]:
+    query = decisions_with_people().where(Decision.entry == entry)
+    decisions = with_rules(_newest(query, DECISION, Decision.at, before))
+    reasons = _screening_reasons(entry, decisions)
+    for decision in decisions:
+        note = [decision.note] if decision.is_staffs and decision.note else []
+        told = [*decision.rules, *reasons.get(decision.id, ()), *note]
+        told += _already(decision.happened, decision.at)
+        line = Line(decision.at, sentence(decision), ", ".join(told))
+        yield Key(decision.at, DECISION, decision.id), [line]
 
 
-def _screening_reasons(entry: Entry) -> Callable[[Decision], list[str]]:
-    """A function that gives, for a decision of screening, the hits in the text as it was then."""
-    revisions = list(entry.revisions.select(Revision.id, Revision.replaced).order_by(Revision.id))
-    columns = Hit, Screener.kind, Screener.name
-    hits = list(entry.hits.select(*columns).join(Screener).order_by(Hit.start))
+def _screening_reasons(entry: Entry, decisions: list[Decision]) -> dict[int, list[str]]:
+    """{id of a decision of screening: the hits in the text as it was then, in words}"""
+    ids = [each.id for each in decisions if each.actor == Decision.SCREENING]
+    edited_after = (Revision.entry == Decision.entry) & (Revision.replaced > Decision.at)
+    text = Revision.select(fn.MIN(Revision.id)).where(edited_after)
+    rows = (
+        Decision.select(Decision.id, text.alias("text"))
+        .where(Decision.id.in_(ids))
+        .tuples()
+        .iterator()
+    )
+    texts: dict[int, int | None] = dict(rows)
+    hits = hits_of(entry, list(filter(None, texts.values())))
+    return {id: describe_hits(hit for hit in hits[text] if hit.holds) for id, text in texts.items()}
 
-    def reasons(decision: Decision) -> list[str]:
-        if decision.actor != Decision.SCREENING:
-            return []
-        text = next((r.id for r in revisions if r.replaced > decision.at), None)
-        words = (
-            describe_hit(hit.screener.kind, hit.screener.name, hit.form, hit.base, hit.cue)
-            for hit in hits
-            if hit.revision_id == text and hit.mode == Screener.ON
+
+def hits_of(entry: Entry, revision_ids: list[int]) -> dict[int | None, list[Hit]]:
+    """{id of a revision: the hits in its text}; None: in the text as it is now."""
+    rows = (
+        models.Hit.select(models.Hit.revision, *HIT_COLUMNS)
+        .join(Screener)
+        .where(
+            models.Hit.entry == entry,
+            models.Hit.revision.is_null() | models.Hit.revision.in_(revision_ids),
         )
-        return list(dict.fromkeys(words))
-
-    return reasons
+        .order_by(models.Hit.id)
+        .tuples()
+        .iterator()
+    )
+    hits = defaultdict(list)
+    for revision_id, *hit in rows:
+        hits[revision_id].append(Hit(*hit))
+    return hits
 
 
 OUTCOMES = {
@@ -175,7 +259,10 @@ def delivery_words(delivery: Delivery | None) -> str:
     return words[delivery.state]
 
 
-def _arrival(entry: Entry) -> Line:
+def _arrival(entry: Entry, before: Key | None) -> Iterator[Happening]:
+    key = Key(entry.received, ARRIVAL, 0)
+    if before and key >= before:
+        return
     past, outside = _("past screening: %(why)s"), _("not on the whitelist: %(why)s")
     cover = past if entry.whitelisted else outside
     why = cover % {"why": _(REASONS[entry.whitelist_reason])}
@@ -183,35 +270,66 @@ def _arrival(entry: Entry) -> Line:
         how = _("Added by hand – %(who)s") % {"who": entry.captured_by.name}
     else:
         how = _("Came in")
-    return Line(entry.received, how, why)
+    yield key, [Line(entry.received, how, why)]
 
 
-def _edit(revision: Revision) -> Line:
-    return Line(revision.replaced, _("The author changed it"))
+def _edits(entry: Entry, before: Key | None) -> Iterator[Happening]:
+    moments = entry.revisions.select(Revision.id, Revision.replaced)
+    for revision in _newest(moments, EDIT, Revision.replaced, before):
+        line = Line(revision.replaced, _("The author changed it"))
+        yield Key(revision.replaced, EDIT, revision.id), [line]
 
 
-def _reports(entry: Entry, decisions: dict[int, Decision]) -> list[Line]:
+def _reports(entry: Entry, before: Key | None) -> Iterator[Happening]:
     """The reports; also the answer of those that an earlier decision answered at once."""
-    answers = Answer.select().join(Report).where(Report.entry == entry).order_by(Answer.id.desc())
-    # Decisions that were made since `decisions` was read are missing there.
-    known = (answer for answer in answers if answer.decision_id in decisions)
-    first = {answer.report_id: decisions[answer.decision_id] for answer in known}
-    lines = []
-    for report in entry.reports.where(Report.reason != ""):
-        who = report.reporter_name or _("somebody")
-        detail = ": ".join(filter(None, (report.reason, report.note)))
-        if clock.known_later(report.created, report.received):
-            already = _("on the platform already %(when)s") % {"when": clock.exact(report.created)}
-            detail = f"{detail} ({already})"
-        lines.append(Line(report.received, _("Reported – %(who)s") % {"who": who}, detail))
-        if report.withdrawn:
-            gone = _("The report was withdrawn – %(who)s") % {"who": who}
-            lines.append(Line(report.withdrawn, gone))
+    told = entry.reports.where(Report.reason != "")  # not one that is only known as withdrawn
+    reports = list(_newest(told, REPORT, Report.received, before))
+    answers = (
+        Answer.select(Answer, Decision, User)
+        .join_from(Answer, Decision)
+        .join_from(Decision, User, JOIN.LEFT_OUTER)
+        .where(Answer.report.in_([report.id for report in reports]))
+        .order_by(Answer.id.desc())
+    )
+    first = {answer.report_id: answer.decision for answer in answers}
+    for report in reports:
+        reason = ": ".join(filter(None, (report.reason, report.note)))
+        detail = ", ".join([reason, *_already(report.created, report.received)])
+        words = _("Reported – %(who)s") % {"who": _reporter(report)}
+        lines = [Line(report.received, words, detail)]
         answer = first.get(report.id)
         if answer and answer.at < report.received:  # answered at once
-            before = f"{sentence(answer)}, {clock.exact(answer.at)}"
-            lines.append(Line(report.received, _("Answered at once, as before"), before))
-    return lines
+            told = f"{sentence(answer)}, {clock.exact(answer.at)}"
+            lines.append(Line(report.received, _("Answered at once, as before"), told))
+        yield Key(report.received, REPORT, report.id), lines
+
+
+def _withdrawals(entry: Entry, before: Key | None) -> Iterator[Happening]:
+    withdrawn = entry.reports.where(Report.withdrawn.is_null(False))
+    for report in _newest(withdrawn, WITHDRAWAL, Report.withdrawn, before):
+        words = _("The report was withdrawn – %(who)s") % {"who": _reporter(report)}
+        assert report.withdrawn
+        yield Key(report.withdrawn, WITHDRAWAL, report.id), [Line(report.withdrawn, words)]
+
+
+def _reporter(report: Report) -> str:
+    return shown_name(report.reporter_name) if report.reporter_name else _("somebody")
+
+
+def _already(happened: datetime, known: datetime) -> list[str]:
+    """What is added where something was known here much later than it happened."""
+    if not clock.known_later(happened, known):
+        return []
+    return [_("on the platform already %(when)s") % {"when": clock.exact(happened)}]
+
+
+def _deliveries(entry: Entry, before: Key | None) -> Iterator[Happening]:
+    query = entry.deliveries.select(Delivery, Decision).join(Decision)
+    at = fn.COALESCE(Delivery.settled, Delivery.due)
+    for delivery in _newest(query, DELIVERY, at, before):
+        line = _delivery(delivery)
+        key = Key(delivery.settled or delivery.due, DELIVERY, delivery.id)
+        yield key, [line] if line else []
 
 
 def _delivery(delivery: Delivery) -> Line | None:

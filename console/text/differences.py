@@ -11,10 +11,13 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, Opcode, Postfix, Prefix
 
+from console.text.excerpts import WIDTH, excerpt, reach
+
 SAME, OUT, IN = "same", "out", "in"
 MAX_CELLS = 10_000**2  # tokens of one text times those of the other, from first to last change
 MAX_PIECES = 1000  # a page shows up to fifty differences
-CONTEXT = 160  # characters that are kept at each end of a long unchanged piece
+CONTEXT = 2  # lines that are kept at each end of a long unchanged piece
+LINES = 80  # of all that is shown of one difference
 
 WORD = re.compile(r"\w+|\s+|[^\w\s]+")
 SENTENCE = re.compile(r"[^.!?\n]+[.!?\s]*|[.!?\n]+")
@@ -38,12 +41,26 @@ def difference(before: str, after: str) -> list[Piece]:
 
 
 def shortened(pieces: list[Piece]) -> list[Piece]:
-    """The same pieces; long unchanged ones keep only their ends."""
-    return [Piece(kind, _ends(text) if kind == SAME else text) for kind, text in pieces]
+    """The pieces, as much as fits LINES: long unchanged ones keep only their ends."""
+    short = [
+        Piece(kind, _ends(text) if kind == SAME else excerpt(text, LINES // 2 - CONTEXT))
+        for kind, text in pieces
+    ]
+    room = reach("".join(text for _kind, text in short), LINES)
+    kept: list[Piece] = []
+    for kind, text in short:
+        kept.append(Piece(kind, text[:room]))
+        room -= len(text)
+        if room < 0:
+            return [*kept, Piece(SAME, "…")]
+    return kept
 
 
 def _ends(text: str) -> str:
-    return text if len(text) <= 3 * CONTEXT else f"{text[:CONTEXT]} … {text[-CONTEXT:]}"
+    if reach(text, 3 * CONTEXT) == len(text):
+        return text
+    last = text[: -CONTEXT * WIDTH : -1]  # read backwards
+    return f"{text[: reach(text, CONTEXT)]} … {text[-reach(last, CONTEXT) :]}"
 
 
 def _cells(old: list[str], new: list[str]) -> int:

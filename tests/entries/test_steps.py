@@ -120,7 +120,7 @@ class Desk(RuleBasedStateMachine):
                 assert step.from_state == state
                 state = step.to_state
             assert entry.state == state
-            told = [line.sentence for line in trail(entry)]
+            told = [line.sentence for line in trail(entry).lines]
             assert len(told) >= 1 + entry.decisions.count()
 
     @invariant()

@@ -52,6 +52,11 @@ def sections(page: str) -> list[str]:
     return re.findall(r'<section aria-labelledby="(\w+)"', page)
 
 
+def plain(changes: str) -> str:
+    """Without what is only for screen readers."""
+    return re.sub(r'<span class="unseen">.*?</span>', "", changes)
+
+
 def path(entry) -> str:
     return f"/entries/{entry.id}"
 
@@ -189,8 +194,7 @@ def test_an_edit_shows_the_words_taken_out_and_put_in_newest_first(desk, leoncin
     entry = take(leoncin, "entry.updated", start + 2 * MINUTE, id="p", text="Wójt to anioł!")
     changes = section(desk.get(path(entry)).text, "changes")
     newest, oldest = changes.split('<li class="change">')[1:]
-    plain = re.sub(r'<span class="unseen">.*?</span>', "", oldest)
-    assert "Wójt to <del>idiota</del><ins>anioł</ins>." in plain
+    assert "Wójt to <del>idiota</del><ins>anioł</ins>." in plain(oldest)
     assert "Found in the text before:\n<bdi>word: idiota</bdi>" in oldest
     assert "[taken out:]" in oldest
     assert "[put in:]" in oldest
@@ -203,8 +207,7 @@ def test_a_text_that_became_another_is_taken_out_whole(desk, leoncin, start):
     take(leoncin, at=start, id="p", text=before)
     entry = take(leoncin, "entry.updated", start + MINUTE, id="p", text=after)
     changes = section(desk.get(path(entry)).text, "changes")
-    plain = re.sub(r'<span class="unseen">.*?</span>', "", changes)
-    assert f"<del>{before}</del><ins>{after}</ins>" in plain
+    assert f"<del>{before}</del><ins>{after}</ins>" in plain(changes)
 
 
 def test_an_edit_of_the_links_alone_says_that_the_text_stayed(desk, leoncin, start):
@@ -214,15 +217,18 @@ def test_an_edit_of_the_links_alone_says_that_the_text_stayed(desk, leoncin, sta
     assert "The text stayed as it was" in section(desk.get(path(entry)).text, "changes")
 
 
-def test_of_very_many_edits_the_newest_are_shown_and_it_says_so(desk, leoncin, start, monkeypatch):
+def test_very_many_edits_have_pages_on_which_each_stands_once(desk, leoncin, start, monkeypatch):
     monkeypatch.setattr(story, "MAX_CHANGES", 2)
     take(leoncin, at=start, id="p", text="Wersja 0")
     for number in range(1, 5):
         at = start + number * MINUTE
         entry = take(leoncin, "entry.updated", at, id="p", text=f"Wersja {number}")
     changes = section(desk.get(path(entry)).text, "changes")
-    assert changes.count('<li class="change">') == 2
-    assert "There are more" in changes
+    assert re.findall(r"<del>.*?(\d).*?</del>", plain(changes)) == ["3", "2"]
+    older = re.search(r'rel="next" href="([^"#]+)', changes)[1]
+    changes = section(desk.get(older).text, "changes")
+    assert re.findall(r"<del>.*?(\d)<.*?<ins>.*?(\d)<", plain(changes)) == [("1", "2"), ("0", "1")]
+    assert 'rel="next"' not in changes
 
 
 def test_hostile_texts_of_the_past_are_only_shown(desk, leoncin, start):
@@ -235,6 +241,35 @@ def test_hostile_texts_of_the_past_are_only_shown(desk, leoncin, start):
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "<b>hejt" not in page
+
+
+# --- what is large --------------------------------------------------------------------------------
+
+
+def test_all_links_and_attachments_are_on_the_entrys_page_and_ten_of_each_in_a_list(desk, leoncin):
+    links = [f"https://a.example/{n}" for n in range(25)]
+    media = [{"type": "photo", "url": f"https://a.example/{n}.jpg"} for n in range(12)]
+    entry = take(leoncin, text="idiota", links=links, media=media)
+    address = re.compile(r'href="(https://a\.example/[^"]*)"')
+    whole, listed = desk.get(path(entry)).text, desk.get("/queue/held").text
+    assert address.findall(whole) == [*links, *(medium["url"] for medium in media)]
+    assert len(address.findall(listed)) == 20
+    assert f'<a href="{path(entry)}">and 15 more links</a>' in listed
+    assert f'<a href="{path(entry)}">and 2 more</a>' in listed
+
+
+def test_a_long_note_is_folded_and_no_word_of_it_is_lost(desk, leoncin, published):
+    note = "\n".join(f"wiersz {n}" for n in range(40))
+    take(leoncin, "report.created", entry_id="published", note=note)
+    shown, folded = section(desk.get(path(published)).text, "reports").split("<details>")
+    assert "wiersz 11" in shown
+    assert "wiersz 12" not in shown
+    assert re.findall(r"wiersz \d+", shown + folded) == note.split("\n")
+
+
+def test_a_turn_of_many_lines_shows_the_first_few(desk, leoncin, conversation):
+    take(leoncin, id="long", kind="comment", parent_id="p", text="raz\n" * 300)
+    assert section(desk.get(path(conversation)).text, "thread").count("raz") == 4
 
 
 # --- on paper, and who may see it -----------------------------------------------------------------

@@ -10,9 +10,10 @@ from console.intake.payload import read
 from console.intake.receive import receive
 from console.language import language
 from console.platforms import connections
+from console.queue import trail as trails
 from console.queue.trail import trail
 from console.storage import now
-from models import Delivery
+from models import Decision, Delivery, Report, Revision
 from tests.cast import DAY, author, event, fresh, rule, submission, take
 
 MINUTE = timedelta(minutes=1)
@@ -31,11 +32,11 @@ def start():
 
 
 def told(entry) -> list[str]:
-    return [line.sentence for line in trail(fresh(entry))]
+    return [line.sentence for line in trail(fresh(entry)).lines]
 
 
 def details(entry) -> list[str]:
-    return [line.detail for line in trail(fresh(entry))]
+    return [line.detail for line in trail(fresh(entry)).lines]
 
 
 def test_it_begins_with_the_arrival_and_why_it_was_or_was_not_screened(leoncin, osp):
@@ -66,7 +67,7 @@ def test_it_tells_every_decision_with_its_person_and_rules(leoncin, held, anna, 
     rules = [rule(leoncin, "hate"), rule(leoncin, "spam")]
     decisions.remove(fresh(held), administrator, submission(held), rules)
     decisions.untag(fresh(held), anna, submission(held), rules[1:])
-    lines = [line for line in trail(fresh(held)) if "platform" not in line.sentence]
+    lines = [line for line in trail(fresh(held)).lines if "platform" not in line.sentence]
     assert [line.sentence for line in lines] == [
         "Came in",
         "Put on hold – screening",
@@ -116,7 +117,7 @@ def test_it_tells_that_a_delivery_was_given_up(leoncin, held, anna):
     Delivery.update(
         state=Delivery.FAILED, attempts=8, last_error="503 Service Unavailable", settled=now()
     ).where(Delivery.decision == decision).execute()
-    (line,) = [line for line in trail(fresh(held)) if "given up" in line.sentence]
+    (line,) = [line for line in trail(fresh(held)).lines if "given up" in line.sentence]
     assert line.detail == "8 attempts; 503 Service Unavailable"
 
 
@@ -131,9 +132,45 @@ def test_it_is_in_order_of_time(leoncin, held, anna, start):
     decisions.release(held, anna, submission(held))
     take(leoncin, "entry.updated", id="held", text="Zmieniony")
     take(leoncin, "report.created", entry_id="held")
-    moments = [line.at for line in trail(fresh(held))]
+    moments = [line.at for line in trail(fresh(held)).lines]
     assert len(moments) >= 5
     assert moments == sorted(moments)
+
+
+def test_a_long_trail_has_pages_on_which_each_line_stands_once(leoncin, held, anna, monkeypatch):
+    at = held.received + MINUTE
+    for number in range(4):  # all of one moment
+        take(leoncin, "report.created", at, id=f"r{number}", entry_id="held", reason=f"{number}")
+    Report.update(received=at).execute()
+    take(leoncin, "entry.updated", held.content_time + MINUTE, id="held", text="Sąsiad to idiota!")
+    decisions.release(fresh(held), anna, submission(held))
+    for each in (Decision, Revision):
+        each.update(**{"replaced" if each is Revision else "at": at}).execute()
+    everything = trail(fresh(held))
+    assert everything.older is None
+    for size in (1, 2, 3):
+        monkeypatch.setattr(trails, "PAGE", size)
+        lines, before = [], None
+        while len(lines) < 50:
+            page = trail(fresh(held), before)
+            assert len(page.lines) <= size
+            lines, before = page.lines + lines, page.older
+            if before is None:
+                break
+            before = trails.Key.parse(str(before))
+        assert lines == everything.lines
+    assert len(lines) >= 8
+
+
+@pytest.mark.parametrize("before", ["", "x", "1-9-1", "1-1", "9" * 17 + "-1-1", "1-1-" + "9" * 10])
+def test_a_key_that_is_none_shows_the_newest(before):
+    assert trails.Key.parse(before) is None
+
+
+def test_a_long_detail_is_cut(leoncin):
+    entry = take(leoncin)
+    take(leoncin, "report.created", note="bla " * 2500)
+    assert len(details(entry)[1]) < 400
 
 
 def test_every_step_is_on_the_page_in_the_readers_language(browse, leoncin, held, anna):

@@ -129,7 +129,22 @@ def test_texts_made_to_be_slow_are_answered_soon(before, after):
 def test_long_stretches_without_a_change_are_cut_to_their_ends():
     before = " ".join(f"słowo{n}" for n in range(1_000))
     pieces = shortened(difference(before, before + " koniec"))
-    assert len(pieces[0].text) < 400
+    assert len(pieces[0].text) < 420
     assert pieces[0].text.startswith("słowo0 ")
     assert pieces[0].text.endswith("słowo999")
     assert pieces[1] == (IN, " koniec")
+
+
+@pytest.mark.parametrize("line", ["ab\n", "słowo " * 40 + "\n"])
+def test_a_change_of_very_many_lines_is_shown_by_its_beginning(line):
+    before, after = (f"{word} {line}" * 590 for word in ("stare", "nowe"))
+    for pieces in (
+        shortened(difference(before, after)),
+        shortened(difference("x\n" * 590, "x\n" * 590 + after)),
+        shortened(difference(before + "x\n" * 590, "")),
+    ):
+        text = "".join(piece.text for piece in pieces)
+        assert text.count("\n") <= 81
+        assert len(text) < 8_500
+        assert {piece.kind for piece in pieces} & {IN, OUT}
+        assert "…" in text[-2:]
