@@ -17,7 +17,7 @@ SAME, OUT, IN = "same", "out", "in"
 MAX_CELLS = 10_000**2  # tokens of one text times those of the other, from first to last change
 MAX_PIECES = 1000  # a page shows up to fifty differences
 CONTEXT = 2  # lines that are kept at each end of a long unchanged piece
-LINES = 80  # of all that is shown of one difference
+LINES = 40  # of all that is shown of one difference
 
 WORD = re.compile(r"\w+|\s+|[^\w\s]+")
 SENTENCE = re.compile(r"[^.!?\n]+[.!?\s]*|[.!?\n]+")

@@ -203,7 +203,7 @@ def test_an_edit_shows_the_words_taken_out_and_put_in_newest_first(desk, leoncin
 
 
 def test_a_text_that_became_another_is_taken_out_whole(desk, leoncin, start):
-    before, after = (" ".join(f"{word}{n}" for n in range(400)) for word in ("stare", "nowe"))
+    before, after = (" ".join(f"{word}{n}" for n in range(150)) for word in ("stare", "nowe"))
     take(leoncin, at=start, id="p", text=before)
     entry = take(leoncin, "entry.updated", start + MINUTE, id="p", text=after)
     changes = section(desk.get(path(entry)).text, "changes")

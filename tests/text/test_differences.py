@@ -144,7 +144,7 @@ def test_a_change_of_very_many_lines_is_shown_by_its_beginning(line):
         shortened(difference(before + "x\n" * 590, "")),
     ):
         text = "".join(piece.text for piece in pieces)
-        assert text.count("\n") <= 81
-        assert len(text) < 8_500
+        assert text.count("\n") <= 41
+        assert len(text) < 4_500
         assert {piece.kind for piece in pieces} & {IN, OUT}
         assert "…" in text[-2:]
