@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -110,12 +111,13 @@ class Card:
         """`moment`: seconds since the epoch."""
         return self.outcome is not None and self.outcome.at.timestamp() > moment
 
-    @property
+    @cached_property
     def is_long(self) -> bool:
         return reach(self.entry.text, LINES) < len(self.entry.text)
 
     def text(self, *, whole: bool | None) -> Markup:
-        return highlight(self.entry.text, self.hits, None if whole else LINES)
+        is_cut = self.is_long and not whole
+        return highlight(self.entry.text, self.hits, LINES if is_cut else None)
 
 
 def cards(entries: list[CardRow]) -> list[Card]:

@@ -64,6 +64,8 @@ def _changes(entry: Entry, before: int | None) -> tuple[list[Change], int | None
     if before:  # that one's text is what came after the one before it
         revisions, texts_after = revisions[1:], texts_after[1:]
     shown = revisions[:MAX_CHANGES]
+    if not shown:
+        return [], None
     hits = hits_of(entry, [revision.id for revision in shown])
     changes = [
         Change(

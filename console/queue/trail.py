@@ -171,6 +171,8 @@ def _decisions(entry: Entry, before: Key | None) -> Iterator[Happening]:
 def _screening_reasons(entry: Entry, decisions: list[Decision]) -> dict[int, list[str]]:
     """{id of a decision of screening: the hits in the text as it was then, in words}"""
     ids = [each.id for each in decisions if each.actor == Decision.SCREENING]
+    if not ids:
+        return {}
     edited_after = (Revision.entry == Decision.entry) & (Revision.replaced > Decision.at)
     text = Revision.select(fn.MIN(Revision.id)).where(edited_after)
     rows = (
@@ -284,6 +286,8 @@ def _reports(entry: Entry, before: Key | None) -> Iterator[Happening]:
     """The reports; also the answer of those that an earlier decision answered at once."""
     told = entry.reports.where(Report.reason != "")  # not one that is only known as withdrawn
     reports = list(_newest(told, REPORT, Report.received, before))
+    if not reports:
+        return
     answers = (
         Answer.select(Answer, Decision, User)
         .join_from(Answer, Decision)

@@ -8,6 +8,8 @@ BREAK = re.compile(r"\r?\n|[\r\v\f\x85\u2028\u2029]")
 
 def reach(text: str, lines: int) -> int:
     """How many characters of the text fit so many lines."""
+    if len(text) < lines * WIDTH and len(text.splitlines()) + len(text) // WIDTH <= lines:
+        return len(text)  # nearly every text
     end = 0
     for _line in range(lines):
         line_break = BREAK.search(text, end, end + WIDTH)

@@ -1,5 +1,6 @@
 """Names that strangers chose, made fit to stand in a line, a title or a label."""
 
+import re
 import unicodedata
 
 from console.language import _
@@ -10,6 +11,7 @@ BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 TRACELESS = frozenset("MCZ")
 # They would turn what follows around, where no <bdi> can hold them: in a title, in a label.
 DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+PLAIN = re.compile("[\0-\u02af]*")  # Latin letters: without marks of their own
 MOST_MARKS = 3  # on one letter; no living language needs more
 
 
@@ -26,7 +28,7 @@ def is_visible(text: str) -> bool:
 
 
 def _without_piles(name: str) -> str:
-    if name.isascii():
+    if PLAIN.fullmatch(name):
         return name
     kept, marks = [], 0
     for char in name:
