@@ -108,6 +108,7 @@ def test_every_answer_is_hardened(browse, anna, addresses):
             assert "unsafe" not in policy
             assert "frame-ancestors 'none'" in policy
             assert answer.headers["Referrer-Policy"] == "same-origin", path
+            assert answer.headers["X-DNS-Prefetch-Control"] == "off", path
 
 
 @pytest.mark.databases("sqlite", "postgres")
