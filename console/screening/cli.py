@@ -10,6 +10,7 @@ from flask import Flask
 from console.groups.cli import find
 from console.screening.hits import holds
 from console.screening.verbs import screening_of
+from console.screening.wording import MANY, describe_hits
 from console.storage import db
 
 
@@ -39,5 +40,5 @@ def screen(slug: str, file: Path) -> None:
             row.pop(None, None)  # a row with more cells than the header
             hits = screening.run(row["text"] or "")
             row["verdict"] = "hold" if holds(hits) else "pass"
-            row["reasons"] = "; ".join(str(hit) for hit in hits if hit.holds)
+            row["reasons"] = "; ".join(describe_hits((hit for hit in hits if hit.holds), MANY))
             out.writerow(row)
