@@ -284,8 +284,8 @@ def _edits(entry: Entry, before: Key | None) -> Iterator[Happening]:
 
 def _reports(entry: Entry, before: Key | None) -> Iterator[Happening]:
     """The reports; also the answer of those that an earlier decision answered at once."""
-    told = entry.reports.where(Report.reason != "")  # not one that is only known as withdrawn
-    reports = list(_newest(told, REPORT, Report.received, before))
+    whole = entry.reports.where(Report.reason != "")  # not one that is only known as withdrawn
+    reports = list(_newest(whole, REPORT, Report.received, before))
     if not reports:
         return
     answers = (

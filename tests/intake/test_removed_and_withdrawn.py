@@ -128,7 +128,9 @@ def test_of_two_reports_the_other_one_stays_open(leoncin):
     assert Entry.get().is_reported
     states = {report.external_id: report.state for report in Report.select()}
     assert states == {"r1": "withdrawn", "r2": "open"}
-    assert any(line.sentence == "Zgłoszenie wycofano – Jan Nowak" for line in trail(Entry.get()))
+    assert any(
+        line.sentence == "Zgłoszenie wycofano – Jan Nowak" for line in trail(Entry.get()).lines
+    )
 
 
 def test_an_answer_stands_though_the_report_is_taken_back_and_undo_does_not_reopen_it(
