@@ -30,7 +30,7 @@ class Rows:
         self.user = User.select().first().id
         self.screeners = [screener.id for screener in Screener.select()]
         self.rules = {
-            group: [rule.id for rule in Rule.select().where(Rule.group == group)]
+            group: [(rule.id, rule.name) for rule in Rule.select().where(Rule.group == group)]
             for group in self.groups
         }
         self.people = max(50, count // 200)  # so that the cards of both have a past
@@ -143,10 +143,8 @@ class Rows:
         decision = self.decide(step, verb, "staff", "held", end, at)
         entry, group = step["entry_id"], step["group_id"]
         if removed:
-            rule = self.rng.choice(self.rules[group])
-            self.put(
-                "violation", entry_id=entry, rule_id=rule, rule_name="Hejt", tagged_id=decision
-            )
+            rule, name = self.rng.choice(self.rules[group])
+            self.put("violation", entry_id=entry, rule_id=rule, rule_name=name, tagged_id=decision)
 
     def hit(self, entry: int, text: str) -> None:
         """One word of the text, as if a screener had found it."""
