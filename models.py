@@ -146,6 +146,7 @@ class Rule(Row):
     """A rule of a group. A retired rule stays on old decisions."""
 
     group = ForeignKeyField(Group, backref="rules", index=False)
+    group_id: int
     code = CharField()
     name = CharField()
     short = CharField(max_length=14)  # for buttons and narrow columns
@@ -446,6 +447,7 @@ class Violation(Row):
     rule_id: int
     rule_name = CharField()
     rule_text = ForeignKeyField(Template, null=True, backref="violations", index=False)
+    rule_text_id: int | None
     tagged = ForeignKeyField(Decision, backref="tagged")
     untagged = ForeignKeyField(Decision, null=True, backref="untagged", index=False)
 

@@ -16,11 +16,12 @@ from peewee import IntegrityError, ModelSelect
 from console.entries.reports import answer, answer_reports, refresh_reported
 from console.entries.steps import mark_held, step
 from console.errors import Overtaken, Refused
+from console.groups.templates import text_of_rule
 from console.language import N_, _
 from console.outbox import deliveries
-from console.prepared import first, prepared
+from console.prepared import first, insert, prepared
 from console.storage import db, locked, now
-from models import Answer, Decision, Entry, Report, Rule, User, Violation
+from models import Answer, Decision, Entry, Report, Rule, Template, User, Violation
 
 LONGEST_NOTE = 2000
 
@@ -248,9 +249,22 @@ def _open_violations(entry: Entry) -> ModelSelect[Violation]:
 
 
 def _tag(entry: Entry, rule: Rule, decision: Decision) -> None:
-    """Tags the entry; a rule that it is tagged with already moves to the newer decision."""
-    _untag(_open_violations(entry).where(Violation.rule == rule), decision)
-    Violation.create(entry=entry, rule=rule, rule_name=rule.name, tagged=decision)
+    """Tags the entry with the rule as it is today."""
+    _add_violation(entry, decision, rule.id, rule.name, text_of_rule(rule))
+
+
+def _tag_again(entry: Entry, violation: Violation, decision: Decision) -> None:
+    """Tags the entry with the rule as it was when the violation was noted."""
+    rule_id, name, text = violation.rule_id, violation.rule_name, violation.rule_text_id
+    _add_violation(entry, decision, rule_id, name, text)
+
+
+def _add_violation(
+    entry: Entry, decision: Decision, rule_id: int, name: str, text: Template | int | None
+) -> None:
+    """A rule that the entry is tagged with already moves to the newer decision."""
+    _untag(_open_violations(entry).where(Violation.rule == rule_id), decision)
+    insert(Violation, entry=entry, rule=rule_id, rule_name=name, rule_text=text, tagged=decision)
 
 
 def _untag(violations: Iterable[Violation], decision: Decision) -> None:
@@ -262,7 +276,7 @@ def _untag(violations: Iterable[Violation], decision: Decision) -> None:
 def _reverse(entry: Entry, undone: Decision, decision: Decision) -> None:
     _untag(undone.tagged.where(Violation.untagged.is_null()), decision)
     for violation in undone.untagged:
-        _tag(entry, violation.rule, decision)
+        _tag_again(entry, violation, decision)
     for reply in undone.answers.where(Answer.outcome != Report.OPEN):
         answer(reply.report, decision, Report.OPEN)
     refresh_reported(entry)

@@ -34,7 +34,7 @@ def add(group: Group, name: str) -> Rule:
 
 
 def rename(rule: Rule, name: str) -> None:
-    """Changes the name, also on earlier decisions; the code stays."""
+    """Changes the name from now on; earlier decisions keep theirs, and the code stays."""
     with db.atomic():
         others = [other for other in _all(rule.group) if other.id != rule.id]
         name = _checked(name, others)

@@ -2,6 +2,7 @@
 
 from peewee import ModelSelect
 
+from console.prepared import first, prepared
 from console.storage import db, locked
 from models import Group, Rule, Template, User
 
@@ -32,6 +33,19 @@ def current(
     """The newest version: the group's own where it has one, else that of all groups."""
     own = _versions(kind, group, rule, name).first() if group else None
     return own or _versions(kind, None, rule, name).first()
+
+
+def text_of_rule(rule: Rule) -> Template | None:
+    """The rule's text in force; since a rule belongs to one group, all groups have none for it."""
+    return first(_of_rule(rule.group_id, rule.id))
+
+
+@prepared
+def _of_rule(group_id, rule_id):
+    """As `current` finds it; every removal asks for it."""
+    mine = (Template.kind == "rule") & (Template.name == "")
+    mine &= (Template.group == group_id) & (Template.rule == rule_id)
+    return Template.select().where(mine).order_by(Template.version.desc()).limit(1)
 
 
 def _versions(

@@ -83,13 +83,12 @@ def message(decision: Decision | None) -> dict:
     """The payload `decision.made`; docs/webhooks.md describes it."""
     assert decision is not None
     entry = decision.entry
-    rules = (
-        Rule.select(Rule.code, Rule.name, Rule.position)
-        .join(Violation)
+    names = dict(  # by code; a rule that was tagged anew counts once, as it is now
+        Violation.select(Rule.code, Violation.rule_name)
+        .join(Rule)
         .where((Violation.tagged == decision) | (Violation.untagged == decision))
-        .order_by(Rule.position)
-        .distinct()
-        .dicts()
+        .order_by(Rule.position, Violation.id)
+        .tuples()
         .iterator()
     )
     return {
@@ -100,7 +99,7 @@ def message(decision: Decision | None) -> dict:
             "verb": decision.verb,
             "from": decision.from_state,
             "to": decision.to_state,
-            "rules": [{"code": rule["code"], "name": rule["name"]} for rule in rules],
+            "rules": [{"code": code, "name": name} for code, name in names.items()],
             "undoes": str(decision.undoes_id) if decision.undoes_id else None,
             "entry": {"id": entry.external_id, "kind": entry.kind, "url": entry.url or None},
         },

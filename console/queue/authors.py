@@ -14,7 +14,7 @@ from console import clock
 from console.groups.whitelist import Cover, covers
 from console.queue.lists import COUNT_TO
 from console.queue.trail import decisions_about
-from models import Answer, Decision, Entry, Note, Profile, Report, Rule, User, Violation
+from models import Answer, Decision, Entry, Note, Profile, Report, User, Violation
 
 ENTRIES, DECISIONS, NOTES, RULES = 20, 20, 50, 5
 
@@ -118,14 +118,14 @@ def _count(rows: Select) -> Select:
 
 
 def _broken(profile: Profile) -> list[tuple[str, int]]:
+    """A rule that was renamed counts under each name that it had."""
     number = fn.COUNT(Violation.id)
     return list(
-        Violation.select(Rule.name, number)
-        .join_from(Violation, Rule)
-        .join_from(Violation, Decision, on=Violation.tagged)
+        Violation.select(Violation.rule_name, number)
+        .join(Decision, on=Violation.tagged)
         .where(Decision.profile == profile, Violation.untagged.is_null())
-        .group_by(Rule.id, Rule.name)
-        .order_by(number.desc(), Rule.name)
+        .group_by(Violation.rule, Violation.rule_name)
+        .order_by(number.desc(), Violation.rule_name)
         .limit(RULES)
         .tuples()
         .iterator()

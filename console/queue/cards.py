@@ -44,7 +44,7 @@ class AuthorHistory(NamedTuple):
 
 
 class CardRule(NamedTuple):
-    """A rule as a button or tag on a card."""
+    """A rule as a button or tag on a card; a tag has the name that the rule had on its day."""
 
     code: str
     name: str
@@ -91,8 +91,8 @@ class Card:
     @property
     def suggested(self) -> list[CardRule]:
         """The rules that screeners suggest and that the entry is not tagged with."""
-        codes = {hit.rule for hit in self.hits if hit.holds}
-        return [rule for rule in self.rules if rule.code in codes and rule not in self.tags]
+        codes = {hit.rule for hit in self.hits if hit.holds} - {tag.code for tag in self.tags}
+        return [rule for rule in self.rules if rule.code in codes]
 
     @property
     def suggested_codes(self) -> tuple[str, ...]:
@@ -237,7 +237,7 @@ def _rules(group_ids):
 @prepared
 def _tags(ids):
     return (
-        Violation.select(Violation.entry, Rule.code, Rule.name)
+        Violation.select(Violation.entry, Rule.code, Violation.rule_name)
         .join(Rule)
         .where(Violation.entry.in_(ids), Violation.untagged.is_null())
         .order_by(Rule.position)
@@ -278,10 +278,8 @@ def _decisions_by_author(profile_ids):
         return fn.SUM(Case(None, [(Decision.verb == verb, 1), (reversed_ & changed, -1)], 0))
 
     last_removal = fn.MAX(Case(None, [(Decision.verb == "remove", Decision.id)], None))
-    last_rule = (
-        Rule.select(fn.MIN(Rule.name))
-        .join(Violation)
-        .where(Violation.tagged == last_removal, Violation.untagged.is_null())
+    last_rule = Violation.select(fn.MIN(Violation.rule_name)).where(
+        Violation.tagged == last_removal, Violation.untagged.is_null()
     )
     counts = count("release", Entry.PUBLISHED), count("remove", Entry.REMOVED)
     return (

@@ -1,4 +1,4 @@
-"""Reads what an entry's page shows beside its card: thread, reports, edits and trail."""
+"""Reads what an entry's page shows beside its card: thread, reports, edits, trail, rules' texts."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from console.queue.threads import Thread, thread_around
 from console.queue.trail import Key, Trail, hits_of, trail
 from console.screening.hits import Finding, findings
 from console.text.differences import SAME, Piece, difference, shortened
-from models import Answer, Decision, Entry, Report, Revision, User
+from models import Answer, Decision, Entry, Report, Revision, Template, User, Violation
 
 MAX_CHANGES, MAX_REPORTS = 10, 200
 
@@ -34,12 +34,21 @@ class Complaint(NamedTuple):
     answer: Decision | None
 
 
+class RuleText(NamedTuple):
+    """The text that a rule had when the entry was found to break it."""
+
+    rule: str
+    at: datetime  # when this version was written
+    text: str
+
+
 class Story(NamedTuple):
     thread: Thread
     complaints: list[Complaint]  # the open ones first, then the newest; one more than MAX_REPORTS
     changes: list[Change]  # the newest first
     older_change: int | None  # the key of the next page of them
     trail: Trail
+    rule_texts: list[RuleText]
 
     @property
     def shown_complaints(self) -> list[Complaint]:
@@ -53,7 +62,21 @@ def story_of(entry: Entry, before: Key | None = None, change: int | None = None)
         _complaints(entry),
         *_changes(entry, change),
         trail(entry, before),
+        _rule_texts(entry),
     )
+
+
+def _rule_texts(entry: Entry) -> list[RuleText]:
+    """Also of violations that were taken back: the trail tells of those as well."""
+    rows = (
+        Violation.select(Violation.rule_name, Template.at, Template.text)
+        .join(Template)
+        .where(Violation.entry == entry)
+        .order_by(Violation.id)
+        .tuples()
+        .iterator()
+    )
+    return list(dict.fromkeys(map(RuleText._make, rows)))
 
 
 def _changes(entry: Entry, before: int | None) -> tuple[list[Change], int | None]:

@@ -136,23 +136,23 @@ def decisions_with_people() -> ModelSelect[Decision]:
 
 
 def with_rules(decisions: Iterable[Decision]) -> list[Decision]:
-    """Sets `rules` of each decision: the names of the rules that it tagged or untagged."""
+    """Sets `rules` of each decision: the names, on their day, of those that it tagged or untagged."""
     decisions = list(decisions)
     ids = [decision.id for decision in decisions]
-    names = defaultdict(list)
-    for tagged, untagged, name in (
-        Violation.select(Violation.tagged, Violation.untagged, Rule.name)
+    names: dict[int, dict[int, str]] = defaultdict(dict)  # by decision and rule
+    for tagged, untagged, rule_id, name in (
+        Violation.select(Violation.tagged, Violation.untagged, Violation.rule, Violation.rule_name)
         .join(Rule)
         .where(Violation.tagged.in_(ids) | Violation.untagged.in_(ids))
-        .order_by(Rule.position)
+        .order_by(Rule.position, Violation.id)
         .tuples()
         .iterator()
     ):
         for decision_id in filter(None, (tagged, untagged)):
-            names[decision_id].append(name)
+            names[decision_id][rule_id] = name
     for decision in decisions:
         has_rules = decision.verb not in ("undo", "release")
-        decision.rules = list(dict.fromkeys(names[decision.id])) if has_rules else []
+        decision.rules = list(names[decision.id].values()) if has_rules else []
     return decisions
 
 

@@ -8,7 +8,17 @@ from playhouse.migrations import Runner
 from console import db as database_of
 from console.entries import search_index
 from console.storage import db
-from models import Connection, Decision, Delivery, Entry, EntryFigures, Group, Hit, Rule
+from models import (
+    Connection,
+    Decision,
+    Delivery,
+    Entry,
+    EntryFigures,
+    Group,
+    Hit,
+    Rule,
+    Violation,
+)
 from tests.crash.test_killed_processes import a_database_of
 
 AT = "2026-11-20 23:30:00.000000+00:00"  # in Warsaw it is the 21st
@@ -72,6 +82,10 @@ ROWS = {
             "at": AT,
         }
         for number, verb in ((1, "tag"), (2, "untag"), (3, "tag"))
+    ],
+    "violation": [
+        {"entry_id": 1, "rule_id": 2, "tagged_id": 1, "untagged_id": 2},
+        {"entry_id": 1, "rule_id": 1, "tagged_id": 3},
     ],
     "delivery": [
         {
@@ -189,6 +203,12 @@ def test_figures_become_those_of_the_day_on_which_they_were_told(migrated):
 
 def test_rules_get_short_names(migrated):
     assert [rule.short for rule in Rule.select().order_by(Rule.id)] == ["Hejt", "Handel"]
+
+
+def test_violations_get_the_present_names_of_their_rules_and_no_text(migrated):
+    rows = Violation.select().order_by(Violation.id)
+    assert [row.rule_name for row in rows] == ["Handel zwierzętami", "Hejt – atak"]
+    assert {row.rule_text_id for row in rows} == {None}
 
 
 def test_what_screeners_found_is_kept(migrated):
