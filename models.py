@@ -471,9 +471,10 @@ class Event(Row):
 
     # The entry came into the list of that name, or changed in another way.
     HELD, REPORTED, INCOMING, CHANGED = "held", "reported", "incoming", "changed"
-    # These two leave its version as it was.
+    # These three leave its version as it was.
     REPORTED_AGAIN = "reported-again"
     RENEWED = "renewed"  # what its card shows changed, and not its version
+    DELIVERY = "delivery"  # only what is to be done outside went on
     USER = "user"  # the user's seats changed, or a session of theirs ended
 
     kind = CharField()
@@ -565,6 +566,7 @@ class Connection(Row):
     ON, OFF = "on", "off"
 
     group = ForeignKeyField(Group, unique=True, backref="connections")
+    group_id: int
     platform = CharField()  # a name in console/platforms
     # Both as the platform's module describes them.
     settings = JSONField(default=dict)

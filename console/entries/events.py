@@ -21,6 +21,12 @@ def tell(entry: Entry, kind: str = Event.CHANGED, at: datetime | None = None) ->
     insert(Event, kind=kind, entry=entry.id, at=at or now())
 
 
+def tell_of_delivery(entry_id: int) -> None:
+    """What was ordered for the entry outside went on; the entry itself is as it was."""
+    _in_order()
+    insert(Event, kind=Event.DELIVERY, entry=entry_id)
+
+
 def tell_user(user: User, session: str = "") -> None:
     """The user's streams look again whether they may go on; the one of that session ends."""
     with db.atomic():

@@ -4,6 +4,7 @@ A platform that is told of decisions gets a row for each. One that is given orde
 the state that is expected there differs from the decision's result.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from peewee import JOIN, Expression
 
 from console import config
+from console.language import _
 from console.outbox.connections import connection_of
 from console.outbox.platform import ACT_FOR, DECISION, PLATFORMS, STATE_AFTER, Platform
 from console.storage import now
@@ -31,7 +33,8 @@ def leave(decision: Decision, entry: Entry) -> Delivery | None:
 
 
 def _tell(decision: Decision, connection: Connection, platform: Platform) -> Delivery | None:
-    if decision.undoes_id and cancel(Delivery.decision == decision.undoes_id, at=decision.at):
+    undone = Delivery.decision == decision.undoes_id
+    if decision.undoes_id and cancel(undone, at=decision.at, states=(*OPEN, Delivery.FAILED)):
         return None  # outside, nothing has happened
     if not platform.is_reachable(connection):
         return None
@@ -71,9 +74,9 @@ def put(connection: Connection, kind: str, at: datetime, **what: Any) -> Deliver
     )
 
 
-def cancel(*which: Expression, at: datetime) -> int:
-    """Takes back what never was begun; returns how many there were."""
-    unbegun = Delivery.state.in_(OPEN) & ~Delivery.begun
+def cancel(*which: Expression, at: datetime, states: Collection[str] = OPEN) -> int:
+    """Takes back what is in one of these states and never was begun; returns how many there were."""
+    unbegun = Delivery.state.in_(states) & ~Delivery.begun
     cancelled = Delivery.update(state=Delivery.CANCELLED, settled=at).where(*which, unbegun)
     return cancelled.execute()
 
@@ -86,6 +89,12 @@ def done(delivery: Delivery, by: User) -> bool:
 def not_possible(delivery: Delivery, by: User, why: str) -> bool:
     """A person says that it can't be done. This is final, and no failure."""
     return _settle_by_hand(delivery, Delivery.NOT_POSSIBLE, by, why)
+
+
+def reason(delivery: Delivery) -> str:
+    """Why it failed, in the reader's language; a technical detail may follow after a colon."""
+    words, colon, detail = delivery.last_error.partition(": ")
+    return f"{_(words)}{colon}{detail}" if words else ""
 
 
 def _settle_by_hand(delivery: Delivery, state: str, by: User, why: str = "") -> bool:

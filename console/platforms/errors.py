@@ -4,6 +4,7 @@
 class DeliveryError(Exception):
     """A delivery failed, or it is unknown whether it arrived.
 
+    message     why, in words of the catalogue, perhaps with a technical detail after a colon
     permanent   another attempt would fail too
     never_sent  not a byte reached the platform
     timed_out   the platform does not respond; its connection rests for a while

@@ -15,6 +15,8 @@ from typing import Any
 from peewee import ModelSelect, fn
 
 from console import config
+from console.entries.events import tell_of_delivery
+from console.language import N_
 from console.outbox.deliveries import reflect
 from console.outbox.platform import PLATFORMS
 from console.platforms.errors import DeliveryError
@@ -29,6 +31,8 @@ REST = timedelta(minutes=1)  # of a connection that timed out, so that others ne
 DELAYS = [timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30)] + [
     timedelta(hours=hours) for hours in (2, 5, 10, 14, 20, 24)
 ]
+
+OUR_FAULT = N_("an error of the console, which stands in its log")
 
 
 def claim(at: datetime, busy: Collection[int] = ()) -> Delivery | None:
@@ -82,32 +86,43 @@ def attempt(delivery: Delivery) -> None:
         _failed(delivery, error, was_begun)
     except Exception as error:  # a bug in one delivery must not block those after it
         log.exception("delivery %s", delivery.idempotency_key)
-        _failed(delivery, DeliveryError(type(error).__name__), was_begun)
+        ours = DeliveryError(f"{OUR_FAULT}: {type(error).__name__}")
+        _failed(delivery, ours, was_begun)
     else:
         _succeeded(delivery, outcome, begun_at)
 
 
 def _succeeded(delivery: Delivery, outcome: str, begun_at: datetime) -> None:
     if outcome == Delivery.TO_DO:  # a person must do it after all
-        _change(delivery, state=outcome, begun=False, last_error="")
-    elif _change(delivery, state=outcome, settled=now(), last_error=""):
+        _record(delivery, state=outcome, begun=False, last_error="")
+    elif _record(delivery, state=outcome, settled=now(), last_error=""):
         reflect(delivery, begun_at)
 
 
 def _failed(delivery: Delivery, error: DeliveryError, was_begun: bool) -> None:
     attempts, key = delivery.attempts, delivery.idempotency_key
     changes = {"begun": was_begun or not error.never_sent, "last_error": str(error)}
+    cause = f" ({error.__cause__})" if error.__cause__ else ""
     if error.timed_out:
         resting = Connection.update(rests_until=now() + REST)
         resting.where(Connection.id == delivery.connection_id).execute()
     if error.permanent or attempts > len(DELAYS):
-        log.error("delivery %s was given up after %s tries: %s", key, attempts, error)
-        _change(delivery, state=Delivery.FAILED, settled=now(), **changes)
+        log.error("delivery %s was given up after %s tries: %s%s", key, attempts, error, cause)
+        _record(delivery, state=Delivery.FAILED, settled=now(), **changes)
     else:
         if attempts == 1:
-            log.warning("delivery %s failed and will be tried again: %s", key, error)
+            log.warning("delivery %s failed and will be tried again: %s%s", key, error, cause)
         # Jitter: deliveries that failed together are not all tried again at once.
-        _change(delivery, due=now() + DELAYS[attempts - 1] * uniform(1, 1.2), **changes)
+        _record(delivery, due=now() + DELAYS[attempts - 1] * uniform(1, 1.2), **changes)
+
+
+def _record(delivery: Delivery, **values: Any) -> bool:
+    """Updates the delivery after an attempt; pages that show it are told."""
+    with db.atomic():
+        updated = _change(delivery, **values)
+        if updated and delivery.entry_id:
+            tell_of_delivery(delivery.entry_id)
+    return updated
 
 
 def _change(delivery: Delivery, **values: Any) -> bool:

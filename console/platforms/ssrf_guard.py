@@ -20,7 +20,7 @@ from console import config
 
 
 class PrivateAddress(Exception):
-    """The URL leads to an address that is not public."""
+    """The URL leads to an address that is not public; it carries the host's name."""
 
 
 class Exchange:
@@ -71,7 +71,7 @@ def _guarded(connection: socket.socket, host: str) -> socket.socket:
     public = address.is_global and not address.is_multicast
     if not (public or config.settings().allow_private_addresses):
         connection.close()
-        raise PrivateAddress(f"{host} is a private address")
+        raise PrivateAddress(host)
     Exchange.add(connection)
     return connection
 

@@ -10,14 +10,28 @@ from datetime import UTC, datetime
 
 import requests
 from standardwebhooks import Webhook
+from urllib3.exceptions import NameResolutionError
 
+from console.language import N_
 from console.outbox.platform import DECISION, Ability, Platform, register
 from console.platforms.errors import DeliveryError
 from console.platforms.ssrf_guard import Exchange, PrivateAddress, guarded_session
 from models import Connection, Decision, Delivery, Rule, Violation
 
 CONNECT, DEADLINE = 5, 15  # seconds to connect, and for all of the exchange
-TOO_LATE = "no answer in time"
+
+# Why a delivery failed; what technicians want to know follows after a colon.
+TOO_LATE = N_("no answer in time")
+NOT_TAKEN = N_("the receiver did not take it")
+GONE = N_("the receiver wants no more messages")
+OFF = N_("sending to this group is switched off")
+NO_ADDRESS = N_("the group has no address")
+BAD_ADDRESS = N_("the address cannot be read")
+UNKNOWN_HOST = N_("the address leads to no known computer")
+PRIVATE = N_("the address leads into a private network")
+NO_CONNECTION = N_("nobody answers at the address")
+NO_TRUST = N_("the receiver's certificate is not valid")
+BROKEN_OFF = N_("the connection broke off")
 
 
 def is_reachable(connection: Connection) -> bool:
@@ -28,16 +42,17 @@ def send_decision(delivery: Delivery) -> str:
     """Sends the decision of a delivery; raises DeliveryError."""
     connection: Connection = delivery.connection
     if connection.state == Connection.OFF:
-        raise DeliveryError(connection.state_reason, permanent=True, never_sent=True)
+        reason = f"{OFF}: {connection.state_reason}"
+        raise DeliveryError(reason, permanent=True, never_sent=True)
     if not is_reachable(connection):
-        raise DeliveryError("the group has no address", permanent=True, never_sent=True)
+        raise DeliveryError(NO_ADDRESS, permanent=True, never_sent=True)
     status = _post(connection, delivery)
     if status == 410:
         connection.state, connection.state_reason = Connection.OFF, "HTTP 410"
         connection.save(only=[Connection.state, Connection.state_reason])
-        raise DeliveryError("HTTP 410", permanent=True)
+        raise DeliveryError(f"{GONE}: HTTP 410", permanent=True)
     if not 200 <= status < 300:
-        raise DeliveryError(f"HTTP {status}")
+        raise DeliveryError(f"{NOT_TAKEN}: HTTP {status}")
     return Delivery.DELIVERED
 
 
@@ -64,7 +79,7 @@ def _post(connection: Connection, delivery: Delivery) -> int:
                 stream=True,
             )
         except PrivateAddress as error:
-            raise DeliveryError(str(error), permanent=True, never_sent=True) from None
+            raise DeliveryError(f"{PRIVATE}: {error}", permanent=True, never_sent=True) from None
         except requests.RequestException as error:
             raise _delivery_error(error, exchange) from error
         if exchange.is_over:  # a connection that was cut looks like the end of a response
@@ -76,7 +91,18 @@ def _delivery_error(error: requests.RequestException, exchange: Exchange) -> Del
     never_sent = not exchange.was_connected
     if exchange.is_over or isinstance(error, requests.Timeout):
         return DeliveryError(TOO_LATE, never_sent=never_sent, timed_out=True)
-    return DeliveryError(f"{type(error).__name__}: {error}"[:200], never_sent=never_sent)
+    return DeliveryError(_reason(error, never_sent), never_sent=never_sent)
+
+
+def _reason(error: requests.RequestException, never_sent: bool) -> str:
+    if isinstance(error, requests.exceptions.InvalidURL):
+        return BAD_ADDRESS
+    if isinstance(error, requests.exceptions.SSLError):
+        return NO_TRUST
+    if not never_sent:
+        return BROKEN_OFF
+    cause = getattr(error.args[0], "reason", None) if error.args else None
+    return UNKNOWN_HOST if isinstance(cause, NameResolutionError) else NO_CONNECTION
 
 
 def message(decision: Decision | None) -> dict:
