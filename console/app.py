@@ -19,6 +19,7 @@ from console.people.cli import people_cli
 from console.people.views import people
 from console.platforms import registry  # noqa: F401  makes the platforms known
 from console.platforms.cli import platforms_cli
+from console.platforms.views import platforms
 from console.queue.author_views import authors
 from console.queue.decision_views import decisions
 from console.queue.views import queue
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     queue,
     authors,
     decisions,
+    platforms,
     live,
     intake,
     webhooks,

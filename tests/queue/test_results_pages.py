@@ -122,7 +122,7 @@ def test_a_search_without_a_word_says_so(browse, anna, held):
 
 
 @pytest.mark.databases("sqlite", "postgres")
-def test_a_search_takes_at_most_eight_queries(browse, anna, administrator, leoncin, osp):
+def test_a_search_takes_at_most_nine_queries(browse, anna, administrator, leoncin, osp):
     for number in range(12):
         who = author(osp) if number % 3 == 0 else EWA
         take(leoncin, id=f"p{number}", text="To idiota.", author=who, held=STOPPED)
@@ -135,4 +135,4 @@ def test_a_search_takes_at_most_eight_queries(browse, anna, administrator, leonc
         for path in ("/queue/all?q=idiot", f"/queue/all?{every}", f"/queue/reported?{every}"):
             with count_queries() as counted:
                 assert cards(client.get(path)) > 0
-            assert counted.count <= 8
+            assert counted.count <= 9
