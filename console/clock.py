@@ -27,6 +27,13 @@ def known_later(happened: datetime, known: datetime) -> bool:
     return known - happened > timedelta(minutes=1)
 
 
+def soon(at: datetime) -> str:
+    """A moment to come: the time alone when it is today."""
+    if today(at) == today():
+        return at.astimezone(WARSAW).strftime("%H:%M")
+    return exact(at)
+
+
 def relative(at: datetime, now: datetime) -> str:
     """How long ago, in the largest unit that fits; the date when it was over a week ago."""
     ago = now - at

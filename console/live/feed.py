@@ -3,7 +3,8 @@
 A stream is a generator of server-sent events. The data of each message is JSON:
   entries  [{"id", "version", "lists", "renewed", "urgent"}, …]  the entries that changed: the lists
            they came into, and whether they are to be shown anew although the version is the same
-  counts   {list: number}  the entries in each list of the reader's groups now
+  deliveries  [id, …]  the entries of which only a delivery went on: few cards show one
+  counts   {list: number}  what is in each list of the reader's now
 The id of a message is that of its newest event. A browser that reconnects sends it as Last-Event-ID
 and gets what it missed. An event may be sent twice, so messages hold the present state, not changes.
 """
@@ -12,12 +13,14 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import NamedTuple
 
 from console.entries import events
 from console.entries.events import News
+from console.platforms import failures
 from console.queue.lists import LISTS, counts_of
 from console.storage import db
 from models import Event
@@ -37,25 +40,31 @@ class Reader(NamedTuple):
 
 
 class Batch:
-    """Events read together. Their message is made once for all readers of the same groups."""
+    """Events read together. Their message is made once for all readers to whom it says the same."""
 
     def __init__(self, rows: list[News]):
         self.rows = rows
-        self._messages: dict[tuple | None, str] = {}
+        self._messages: dict[tuple, str] = {}
         self._lock = Lock()
 
-    def message(self, groups: tuple[int, ...] | None) -> str:
-        with self._lock:
-            if groups not in self._messages:
-                self._messages[groups] = self._make_message(groups)
-            return self._messages[groups]
-
-    def _make_message(self, groups: tuple[int, ...] | None) -> str:
-        entries = entries_of(self.rows, groups)
-        if not entries:
+    def message(self, reader: Reader) -> str:
+        groups = reader.groups
+        if not any(_is_for(row, groups) for row in self.rows):
             return ":\n\n"
+        with self._lock:
+            told = groups, failures.number_among(self._failures, reader.user_id, groups)
+            if told not in self._messages:
+                self._messages[told] = self._make_message(*told)
+            return self._messages[told]
+
+    def _make_message(self, groups: tuple[int, ...] | None, failed: int) -> str:
         with db.connection_context():
-            return _message(_data(self.rows[-1].id, entries, groups))
+            return _message(_with_failed(_data(self.rows[-1].id, self.rows, groups), failed))
+
+    @cached_property
+    def _failures(self) -> list[failures.Number]:
+        with db.connection_context():
+            return failures.numbers()
 
     def concerns(self, user_id: int) -> bool:
         """Whether the user's rights or sessions changed."""
@@ -79,7 +88,7 @@ class Stream:
         if self._reader is None:
             return
         with db.connection_context():
-            message = _message(missed_since(self._reader.groups, after))
+            message = _message(news_for(self._reader, after))
         yield message
         checked_at = time.monotonic()
         while (batch := self._next()) is not None:
@@ -95,7 +104,7 @@ class Stream:
                     self._reader = self._look_up()
                 if self._reader is None:
                     return
-            yield batch.message(self._reader.groups)
+            yield batch.message(self._reader)
 
     def _next(self) -> Batch | None:
         try:
@@ -160,19 +169,29 @@ def _rows(after: int) -> list[News]:
         return []
 
 
+def news_for(reader: Reader, after: int) -> dict:
+    """What changed for the reader after that event."""
+    failed = failures.number_for(reader.user_id, reader.groups)
+    return _with_failed(missed_since(reader.groups, after), failed)
+
+
 def missed_since(groups: tuple[int, ...] | None, after: int) -> dict:
     """What changed after that event; "stale" when it is too long ago: the page must be reloaded."""
     rows = events.after(after, BATCH + 1)
     if len(rows) > BATCH or after < events.oldest() - 1:
         return _data(events.newest(), [], groups) | {"stale": True}
-    return _data(rows[-1].id if rows else after, entries_of(rows, groups), groups)
+    return _data(rows[-1].id if rows else after, rows, groups)
+
+
+def _is_for(row: News, groups: tuple[int, ...] | None) -> bool:
+    return row.entry_id is not None and (groups is None or row.group_id in groups)
 
 
 def entries_of(rows: list[News], groups: tuple[int, ...] | None) -> list[dict]:
     """The entries of these events, each once, as they are now, with the lists they came into."""
     entries: dict[int, dict] = {}
     for row in rows:
-        if row.entry_id is None or (groups is not None and row.group_id not in groups):
+        if row.entry_id is None or row.kind == Event.DELIVERY or not _is_for(row, groups):
             continue
         entry = entries.setdefault(
             row.entry_id, {"id": row.entry_id, "lists": [], "renewed": False}
@@ -184,8 +203,20 @@ def entries_of(rows: list[News], groups: tuple[int, ...] | None) -> list[dict]:
     return list(entries.values())
 
 
-def _data(id: int, entries: list[dict], groups: tuple[int, ...] | None) -> dict:
-    return {"id": id, "entries": entries, "counts": counts_of(groups)}
+def _data(id: int, rows: list[News], groups: tuple[int, ...] | None) -> dict:
+    delivered = (
+        row.entry_id for row in rows if row.kind == Event.DELIVERY and _is_for(row, groups)
+    )
+    return {
+        "id": id,
+        "entries": entries_of(rows, groups),
+        "deliveries": list(dict.fromkeys(delivered)),
+        "counts": counts_of(groups),
+    }
+
+
+def _with_failed(news: dict, failed: int) -> dict:
+    return news | {"counts": news["counts"] | {"failed": failed}}
 
 
 def _message(data: dict) -> str:

@@ -33,7 +33,7 @@ def feed():
         messages = feeds.feed.read(look, after)
         headers = {"X-Accel-Buffering": "no"}  # a proxy would wait for more
         return Response(messages, mimetype="text/event-stream", headers=headers)
-    return feeds.missed_since((look() or abort(401)).groups, after)
+    return feeds.news_for(look() or abort(401), after)
 
 
 @live.get("/cards")

@@ -14,6 +14,7 @@ import models
 from console import clock
 from console.groups.whitelist import REASONS
 from console.language import N_, _, ngettext
+from console.outbox.deliveries import reason
 from console.queue.cards import HIT_COLUMNS
 from console.screening.hits import Hit
 from console.screening.wording import describe_hits
@@ -261,6 +262,16 @@ def delivery_words(delivery: Delivery | None) -> str:
     return words[delivery.state]
 
 
+def delivery_news(delivery: Delivery | None) -> str:
+    """The same for whoever has just decided: if it failed, also why and when it is tried again."""
+    if delivery and delivery.state == Delivery.FAILED:
+        return _("NOT SENT: %(reason)s") % {"reason": reason(delivery)}
+    if delivery and delivery.state == Delivery.PENDING and delivery.last_error:
+        words = _("trying again: %(reason)s; next attempt at %(time)s")
+        return words % {"reason": reason(delivery), "time": clock.soon(delivery.due)}
+    return delivery_words(delivery)
+
+
 def _arrival(entry: Entry, before: Key | None) -> Iterator[Happening]:
     key = Key(entry.received, ARRIVAL, 0)
     if before and key >= before:
@@ -345,5 +356,5 @@ def _delivery(delivery: Delivery) -> Line | None:
     tries = ngettext("%(n)d attempt", "%(n)d attempts", delivery.attempts) % {
         "n": delivery.attempts
     }
-    detail = "; ".join(filter(None, (tries if delivery.attempts else "", delivery.last_error)))
+    detail = "; ".join(filter(None, (tries if delivery.attempts else "", reason(delivery))))
     return Line(at, f"„{verb}”: {delivery_words(delivery)}", detail)

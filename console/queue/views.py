@@ -23,7 +23,7 @@ from console.queue.filter_choices import chips, choices
 from console.queue.lists import LISTS, After, Desk, Page, desk_of, page
 from console.queue.results import ALL, find
 from console.queue.story import story_of
-from console.queue.trail import Key, delivery_words, sentence
+from console.queue.trail import Key, delivery_news, sentence
 from console.web import htmx, local, whole
 from models import Entry, Group
 
@@ -76,7 +76,7 @@ def card_context() -> dict:
         "form_fields": form_fields(),
         "group_names": {group.id: group.name for group in my_desk().groups},
         "sentence": sentence,
-        "delivery_words": delivery_words,
+        "delivery_news": delivery_news,
     }
 
 

@@ -7,7 +7,7 @@ let poll; // the timer that asks while there is no stream
 
 const addressNow = () => address.replace(/\d+$/, seen);
 
-function told({ id, entries, counts, stale }) {
+function told({ id, entries, deliveries, counts, stale }) {
   seen = id;
   for (const [name, number] of Object.entries(counts)) tally(name, number);
   for (const entry of entries) {
@@ -15,6 +15,7 @@ function told({ id, entries, counts, stale }) {
     sortIn(entry, !card);
     if (card && (card.dataset.version < entry.version || entry.renewed)) behind.add(card.id);
   }
+  deliveries.forEach(renewDelivery);
   isStale ||= stale;
   catchUp();
   showPill();

@@ -6,6 +6,14 @@ let fetching = null; // ids of those on their way
 // What is sent brings its card anew by itself; an open sheet stays open.
 const isBusy = (card) => $(".htmx-request, .unsent, .rules:popover-open, .asked", card);
 
+// Only what became of a delivery is news: a card that does not show that stays as it is.
+function renewDelivery(id) {
+  const words = $(`#entry-${id} .delivery`);
+  const options = { source: words, target: words, select: ".delivery", swap: "outerHTML" };
+  if (words && $(".cards")) behind.add(`entry-${id}`);
+  else if (words) htmx.ajax("GET", location.href, options);
+}
+
 function catchUp() {
   const cards = [...behind].map((id) => $(`#${id}`)).filter((each) => each && !isBusy(each));
   if (fetching || !cards.length) return;

@@ -45,6 +45,7 @@ function goOn(card) {
   if (box) box.checked = box.value === was.ticked;
   countChosen();
   if (was.focused) focusOn(card);
+  say($(".delivery.failed", card)?.textContent);
 }
 
 function answered(card) {

@@ -292,7 +292,8 @@ def arrive(page: Page) -> None:
 
 def hears_of_nothing(page: Page) -> None:
     """The live feed tells this page nothing: what others do comes as a surprise."""
-    nothing = {"content_type": "application/json", "body": '{"id": 0, "entries": [], "counts": {}}'}
+    news = '{"id": 0, "entries": [], "deliveries": [], "counts": {}}'
+    nothing = {"content_type": "application/json", "body": news}
     silence = {"content_type": "text/event-stream", "body": "retry: 600000\n\n"}
 
     def answer(route) -> None:
