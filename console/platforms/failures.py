@@ -76,8 +76,10 @@ def resend(group: Group, only: Delivery | None = None) -> int:
         which = Decision.group == group if only is None else Delivery.id == only.id
         failed = Delivery.select(Delivery.id, Delivery.entry).join(Decision).where(_stands(), which)
         found = dict(failed.tuples().iterator())
-        again = Delivery.update(state=Delivery.PENDING, due=now(), attempts=0, settled=None)
-        number = again.where(Delivery.id.in_(list(found)), Delivery.failed()).execute()
+        anew = {"state": Delivery.PENDING, "due": now(), "attempts": 0}
+        anew |= {"last_error": "", "settled": None}
+        again = Delivery.update(anew).where(Delivery.id.in_(list(found)), Delivery.failed())
+        number = again.execute()
         if not number:
             raise Refused(_("Somebody was faster: this was sent again, or is not needed any more."))
         for entry_id in set(found.values()):

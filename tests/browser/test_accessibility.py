@@ -12,10 +12,11 @@ from playwright.sync_api import Page, expect
 
 from console.entries import decisions
 from console.groups import groups
+from console.platforms import connections
 from console.queue import notes
 from console.screening import replay
 from console.storage import now
-from models import Entry, Group, Profile, Replay, Screener, User
+from models import Delivery, Entry, Group, Profile, Replay, Screener, User
 from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
 from tests.cast import DAY, event, idiot_screener, rule, submission, take, user
 
@@ -101,6 +102,7 @@ PAGES = {
     "all else": (
         "/intake/capture",
         "/insight/decisions",
+        "/platforms/failed",
         "/people/users",
         "/people/account",
     ),
@@ -113,7 +115,9 @@ def desk(scene) -> Desk:
     groups.sign(group, now().date() - DAY, None, 385_000)
     chief = user(f"chief-{group.slug}", User.ADMINISTRATOR)
     held, _second, removed = scene.held
+    connections.set_address(group, "https://platform.example/")
     decisions.remove(removed, scene.anna, submission(removed), [rule(group)])
+    Delivery.update(state=Delivery.FAILED, last_error="no answer in time").execute()
     take(group, "entry.updated", id="held-1", text="Sąsiad to prawdziwy idiota.")
     comment = _comment(group, removed.profile)
     notes.write(comment.profile, scene.anna, "Dzwonił i przeprosił.")

@@ -10,10 +10,11 @@ import pytest
 from console.entries import decisions, events
 from console.errors import Refused
 from console.live import feed as live
-from console.live.feed import Feed, Reader, missed_since
+from console.live.feed import Batch, Feed, Reader, missed_since
 from console.people import users
+from console.platforms import connections
 from console.storage import db, now
-from models import Event
+from models import Delivery, Event
 from tests.cast import author, fresh, rule, submission, take, user
 
 
@@ -187,6 +188,23 @@ def test_a_stream_tells_what_was_missed_and_then_what_happens(listen, leoncin, a
     stream.wait(lambda: len(stream.messages) == 2)
     assert stream.messages[-1]["counts"]["held"] == 0
     assert stream.messages[-1]["id"] == events.newest()
+
+
+def test_only_who_decided_is_told_that_it_could_not_be_sent(leoncin, anna, administrator, held):
+    connections.set_address(leoncin, "https://platform.example/")
+    decisions.release(held, anna, submission(held))
+    Delivery.update(state=Delivery.FAILED).execute()
+    batch = Batch(events.after(0, 500))
+
+    def failed(user_id: int, groups) -> int:
+        data = batch.message(Reader(user_id, "b", groups)).split("data: ")[1]
+        return json.loads(data)["counts"]["failed"]
+
+    here = (leoncin.id,)
+    told = failed(anna.id, here), failed(administrator.id, None), failed(administrator.id, here)
+    assert told == (1, 1, 0)
+    assert batch.message(Reader(7, "b", here)) is batch.message(Reader(8, "b", here))
+    assert batch.message(Reader(anna.id, "b", ())) == ":\n\n"
 
 
 def test_a_stream_says_nothing_of_groups_that_its_reader_may_not_see(

@@ -189,6 +189,7 @@ def test_it_is_sent_again_at_once_under_its_key(receiver, leoncin, held, anna):
     assert failures.resend(leoncin, delivery) == 1
     again = fresh(delivery)
     assert (again.state, again.attempts, again.settled) == (Delivery.PENDING, 0, None)
+    assert delivery_news(again) == "czeka na wysłanie na platformę"
     assert again.due <= now()
     assert Event.get(Event.id > after).kind == Event.DELIVERY
     assert number(anna) == 0
