@@ -140,6 +140,20 @@ def test_the_pill_leads_to_what_is_new_from_wherever_it_stands(visit, scene):
     expect(page.locator("#pill")).to_be_empty()
 
 
+def test_what_is_reported_once_more_is_still_new(visit, scene):
+    page = visit()
+    _listen(page, scene.anna)
+    page.goto("/queue/reported")
+    page.wait_for_load_state("load")
+    take(scene.group, id="new", text="Sprzedam rower.")
+    take(scene.group, "report.created", id="n1", entry_id="new", reason="spam")
+    expect(page.locator("#pill a")).to_have_text("Zgłoszone: 1 nowy")
+    take(scene.group, "report.created", id="n2", entry_id="new", reason="spam")
+    take(scene.group, "report.created", id="r2", entry_id=scene.reported.external_id)
+    expect(card(page, scene.reported)).to_contain_text("2 zgłoszenia")  # told with it, or after it
+    expect(page.locator("#pill a")).to_have_text("Zgłoszone: 1 nowy")
+
+
 def test_z_undoes_nothing_that_a_colleague_decided(visit, scene):
     page = visit()
     _listen(page, scene.anna)
