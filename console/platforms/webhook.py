@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import requests
 from standardwebhooks import Webhook
-from urllib3.exceptions import NameResolutionError
+from urllib3.exceptions import HTTPError, LocationParseError, NameResolutionError
 
 from console.language import N_
 from console.outbox.platform import DECISION, Ability, Platform, register
@@ -80,22 +80,24 @@ def _post(connection: Connection, delivery: Delivery) -> int:
             )
         except PrivateAddress as error:
             raise DeliveryError(f"{PRIVATE}: {error}", permanent=True, never_sent=True) from None
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:  # some of urllib3 come through
             raise _delivery_error(error, exchange) from error
         if exchange.is_over:  # a connection that was cut looks like the end of a response
             raise DeliveryError(TOO_LATE, timed_out=True)
         return response.status_code
 
 
-def _delivery_error(error: requests.RequestException, exchange: Exchange) -> DeliveryError:
+def _delivery_error(
+    error: requests.RequestException | HTTPError, exchange: Exchange
+) -> DeliveryError:
     never_sent = not exchange.was_connected
     if exchange.is_over or isinstance(error, requests.Timeout):
         return DeliveryError(TOO_LATE, never_sent=never_sent, timed_out=True)
     return DeliveryError(_reason(error, never_sent), never_sent=never_sent)
 
 
-def _reason(error: requests.RequestException, never_sent: bool) -> str:
-    if isinstance(error, requests.exceptions.InvalidURL):
+def _reason(error: requests.RequestException | HTTPError, never_sent: bool) -> str:
+    if isinstance(error, requests.exceptions.InvalidURL | LocationParseError):
         return BAD_ADDRESS
     if isinstance(error, requests.exceptions.SSLError):
         return NO_TRUST

@@ -328,6 +328,43 @@ def test_the_first_failure_is_logged_with_its_reason(receiver, held, anna, caplo
     assert "HTTP 503" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://127.0.0.1:9/", "nobody answers at the address"),
+        ("http://unknown.invalid/", "the address leads to no known computer"),
+        ("http://a..b/", "the address cannot be read"),
+        (f"http://{'x' * 64}.pl/", "the address cannot be read"),
+        ("http://[::1/", "the address cannot be read"),
+    ],
+)
+def test_a_receiver_that_is_not_reached_is_a_reason_in_words(
+    url, words, leoncin, held, anna, caplog, monkeypatch
+):
+    real = socket.getaddrinfo
+
+    def look_up(host, *more, **how):
+        if host == "unknown.invalid":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return real(host, *more, **how)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    connections.set_address(leoncin, url)
+    decisions.release(held, anna, submission(held))
+    time_passes(minutes=1)
+    assert deliver_next().last_error == words
+    assert f"will be tried again: {words}" in caplog.text
+
+
+def test_a_connection_that_breaks_off_is_a_reason_in_words(leoncin, held, anna):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        connections.set_address(leoncin, f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        decisions.release(held, anna, submission(held))
+        time_passes(minutes=1)
+        threading.Thread(target=lambda: listener.accept()[0].close(), daemon=True).start()
+        assert deliver_next().last_error == "the connection broke off"
+
+
 def test_undoing_what_could_not_be_sent_at_all_sends_nothing(leoncin, held, anna):
     connections.set_address(leoncin, "http://127.0.0.1:9/")  # nobody listens
     decisions.release(held, anna, submission(held))
