@@ -202,9 +202,9 @@ def test_what_was_known_late_is_told_with_both_moments(browse, anna, leoncin):
     stopped = {"by": "platform", "reason": "spam"}
     entry = receive(leoncin, read(event("entry.created", there, held=stopped)), known).entry
     page = browse(anna).get(f"/entries/{entry.id}").text
-    assert f"Zatrzymany {exact(there)}, u nas znany od {exact(known)}" in page
+    assert f"Zatrzymane {exact(there)}, znane tutaj od {exact(known)}" in page
     assert f"na platformie już {exact(there)}" in page
     prompt = take(leoncin, id="p2", held=stopped)
     page = browse(anna).get(f"/entries/{prompt.id}").text
-    assert "u nas znany od" not in page
+    assert "znane tutaj od" not in page
     assert "na platformie już" not in page
