@@ -12,6 +12,7 @@ from tempfile import NamedTemporaryFile
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = Path(os.environ.get("FURTKA_INSTANCE", ROOT / "instance"))
+SECRET_KEY_FILE = INSTANCE / "secret_key"
 
 
 class BadSetting(SystemExit):
@@ -64,15 +65,14 @@ def _secret_key() -> str:
         if len(value) < 32:
             raise BadSetting("SECRET_KEY", "…", "it must have at least 32 characters")
         return value
-    path = INSTANCE / "secret_key"
-    if not path.exists():
-        INSTANCE.mkdir(parents=True, exist_ok=True)
+    if not SECRET_KEY_FILE.exists():
+        INSTANCE.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile("w", dir=INSTANCE) as file:  # readable by its owner only
             file.write(secrets.token_urlsafe(48))
             file.flush()
             with suppress(FileExistsError):  # another process was first
-                os.link(file.name, path)
-    return path.read_text()
+                os.link(file.name, SECRET_KEY_FILE)
+    return SECRET_KEY_FILE.read_text()
 
 
 def load() -> Settings:

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from console.db import connected
 from console.groups.cli import find
 from console.screening.hits import holds
 from console.screening.verbs import screening_of
 from console.screening.wording import MANY, describe_hits
-from console.storage import db
 
 
 def screening_cli(app: Flask) -> None:
@@ -27,7 +27,7 @@ def screen(slug: str, file: Path) -> None:
     FILE needs a column `text`. It is written to standard output with two columns added: verdict
     (pass or hold) and reasons.
     """
-    with db.connection_context():
+    with connected():
         screening = screening_of(find(slug).id)
     with open(file, newline="", encoding="utf-8-sig") as source:
         rows = csv.DictReader(source)
