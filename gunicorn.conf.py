@@ -57,7 +57,9 @@ def _is_local(address) -> bool:
 def post_worker_init(worker):
     """Live feeds end with the worker; and what is loaded stays, no need to walk over it again."""
     from console.live.feed import feed
+    from console.outages import set_up_logging
 
+    set_up_logging()
     # A master that was killed cannot say so; then it is no longer the parent.
     feed.stopping = lambda: not worker.alive or os.getppid() != worker.ppid
     gc.collect()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from console import background, config, frame, web
+from console import background, config, frame, unavailable, web
 from console.db import open_database
 from console.groups.cli import groups_cli
 from console.groups.views import groups
@@ -72,6 +72,7 @@ def build(settings: config.Settings | None = None) -> Flask:
     database = open_database(settings.database_url)
     background.bind(database)
     web.init_app(app, database)
+    unavailable.init_app(app, database)
     session.init_app(app)
     frame.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -22,7 +22,7 @@ SQLITE_PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",  # a decision that was answered survives a power cut
     "foreign_keys": 1,
-    "busy_timeout": 10_000,  # ms that a writer waits for another
+    "busy_timeout": 5_000,  # ms that a writer waits for another
     "cache_size": -64_000,  # kB
     "mmap_size": 1 << 30,
     "temp_store": "memory",

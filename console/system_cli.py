@@ -1,6 +1,5 @@
 """flask migrate | check-schema | demo | welcome | version | worker | backup | restore"""
 
-import logging
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ from console import backup, config, demo, jobs  # noqa: F401  registers the peri
 from console import db as database_of
 from console.background import huey
 from console.db import connected
+from console.outages import set_up_logging
 from console.people.cli import refusals
 from console.platforms.courier import Dispatcher
 from console.screening.verbs import install_builtin
@@ -79,7 +79,7 @@ def version() -> None:
 @click.option("--threads", default=2, show_default=True)
 def worker(threads: int) -> None:
     """Carry out the outbox and the background tasks until stopped."""
-    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    set_up_logging()
     with connected():
         pass  # what is wrong with the database is said now
     with Dispatcher():
