@@ -69,7 +69,7 @@ def build(settings: config.Settings | None = None) -> Flask:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
         )
 
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, settings.database_connections)
     background.bind(database)
     web.init_app(app, database)
     unavailable.init_app(app, database)

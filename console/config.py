@@ -31,6 +31,7 @@ class Settings:
     undo_seconds: int  # the undo window: decisions are sent to the platform only after it
     allow_private_addresses: bool  # only for development on one machine
     urgent_hours: int = 24  # a unit's held post stops being urgent so long after it is known here
+    database_connections: int = 30  # to PostgreSQL, by one process
 
     @property
     def undo_window(self) -> timedelta:
@@ -89,6 +90,7 @@ def load() -> Settings:
         undo_seconds=_integer("FURTKA_UNDO_SECONDS", 10, 0, 3600),
         allow_private_addresses=_boolean("FURTKA_ALLOW_PRIVATE_ADDRESSES", False),
         urgent_hours=_integer("FURTKA_URGENT_HOURS", 24, 1, 24 * 365),
+        database_connections=_integer("FURTKA_DATABASE_CONNECTIONS", 30, 2, 1000),
     )
 
 

@@ -29,8 +29,11 @@ SQLITE_PRAGMAS = {
 }
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, connections: int = 30) -> Database:
     """A connection pool for a sqlite:/// or postgresql:// URL, bound to the models.
+
+    connections  the most that this process opens to PostgreSQL, whose own limit is 100 by default;
+                 whoever finds none free waits for it
 
     Every transaction on SQLite begins IMMEDIATE: one that reads first and writes later would
     otherwise fail, not wait, when another writes in between.
@@ -41,7 +44,7 @@ def open_database(url: str) -> Database:
         pool |= {"pragmas": SQLITE_PRAGMAS, "lock_type": "IMMEDIATE"}
         pool |= {"check_same_thread": False}  # the pool hands a connection to one thread at a time
     else:
-        pool |= {"max_connections": 64, "stale_timeout": 300}
+        pool |= {"max_connections": connections, "stale_timeout": 300}
     database = connect(f"{scheme}+pool:{rest}", unquote_user=True, unquote_password=True, **pool)
     db.initialize(database)
     return database
