@@ -16,7 +16,7 @@ from console.screening.hits import Hit
 from console.screening.links import Links
 from console.screening.patterns import Patterns
 from console.screening.personal import PersonalData
-from console.screening.reading import Invalid, Reading, Span
+from console.screening.reading import MAX_HITS, Invalid, Reading, Span
 from console.screening.words import Lexicon
 
 
@@ -43,7 +43,6 @@ _TOGETHER: dict[str, Callable[[list[tuple[str, dict]]], JointFinder]] = {
 }
 SCREENER_KINDS = (*_TOGETHER, *_BUILDERS)
 MODES = ("on", "shadow", "off")
-MAX_HITS = 20  # by one screener in one entry: a person reads them
 LONGEST_FORM = 200
 
 

@@ -12,6 +12,8 @@ from console.text.folding import Token
 if TYPE_CHECKING:  # the engine builds readings, so it cannot be imported here
     from console.screening.engine import Context
 
+MAX_HITS = 20  # by one screener in one entry: a person reads them
+
 # A full stop after these does not end a sentence: "ul. Kaczyńskiego".
 _ABBREVIATIONS = frozenset(
     [
