@@ -73,10 +73,11 @@ def mark_held(
     """Notes who holds the entry and why; the step to "held" is the caller's.
 
     by      an actor of decisions
-    since   when it was held; None where it has been held already, by somebody else
+    since   when it was held; None where it has been held already: then what is overdue stays so
     known   when that was known here; None: at once
     """
     if since is not None:
         entry.held_since, entry.held_known, entry.overdue = since, known or since, False
-    entry.held_by, entry.held_reason, entry.urgency = by, reason, urgency
+    entry.held_by, entry.held_reason = by, reason
+    entry.urgency = 0 if entry.overdue else urgency
     entry.save(only=_HELD)

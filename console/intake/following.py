@@ -72,14 +72,16 @@ def _restore(entry: Entry, state: str, message: Message, at: datetime) -> None:
             Decision.from_state != Entry.HELD,  # not a tag of what was held already
         )
         holder = before.order_by(Decision.id.desc()).first()
-        mark_held(entry, holder.actor, holder.note)
+        mark_held(entry, holder.actor, holder.note, holder.happened, known=holder.at)
     _step(entry, "release", state, message, at)
 
 
 def _hold(entry: Entry, message: Message, at: datetime) -> None:
-    reason = message.data["held"].get("reason", "")
-    since = None if entry.is_held else _happened(message, at)
-    mark_held(entry, Decision.PLATFORM, reason, since, known=at, urgency=urgency_of(entry))
+    reason, urgency = message.data["held"].get("reason", ""), urgency_of(entry)
+    # Staff may have held it long ago: how long it is urgent counts from the platform's hold.
+    is_new = not entry.is_held or (urgency > 0 and entry.held_by != Decision.PLATFORM)
+    since = _happened(message, at) if is_new else None
+    mark_held(entry, Decision.PLATFORM, reason, since, known=at, urgency=urgency)
     _step(entry, "hold", Entry.HELD, message, at, note=reason)
 
 

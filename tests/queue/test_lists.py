@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from console.entries import decisions, events
 from console.entries.overdue import mark_overdue
+from console.entries.steps import mark_held
 from console.groups import groups
 from console.people.users import seat
 from console.queue.criteria import Criteria
 from console.queue.lists import LISTS, PAGE, After, desk_of, page
 from console.queue.results import find
 from console.storage import now
-from models import Entry, Event
+from models import Decision, Entry, Event
 from tests.cast import DAY, author, fresh, rule, submission, take
 
 STOPPED = {"by": "platform", "reason": "spam"}
@@ -65,6 +66,13 @@ def test_what_is_held_anew_is_urgent_anew(leoncin, osp, anna):
     assert not fresh(entry).is_held
     again = take(leoncin, "entry.held", **picnic)
     assert (again.urgency, again.overdue) == (1, False)
+
+
+def test_what_is_overdue_keeps_its_place_when_it_is_held_once_more(leoncin, osp):
+    entry = take(leoncin, author=author(osp), held=STOPPED)
+    mark_overdue(now() + 2 * DAY)
+    mark_held(fresh(entry), Decision.PLATFORM, "", urgency=1)
+    assert ids(page("held", None)) == [entry.external_id]
 
 
 def test_pages_follow_each_other_without_a_gap_or_a_repetition(leoncin, osp):
