@@ -140,10 +140,11 @@ def _known(group: Group, id: str) -> Report | None:
 
 
 def refresh_reported(entry: Entry) -> None:
-    """Recomputes when the entry's oldest open report was made."""
+    """Recomputes when the entry's oldest open report was made; while one is open, it is no history."""
     entry.reported_since = (
         Report.select(fn.MIN(Report.created))
         .where(Report.entry == entry, Report.state == Report.OPEN)
         .scalar()
     )
-    entry.save(only=[Entry.reported_since])
+    entry.archived = entry.archived and not entry.is_reported
+    entry.save(only=[Entry.reported_since, Entry.archived])

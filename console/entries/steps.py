@@ -15,6 +15,7 @@ _HELD = [
     Entry.held_by,
     Entry.held_reason,
     Entry.urgency,
+    Entry.archived,
 ]
 
 
@@ -69,15 +70,18 @@ def mark_held(
     *,
     known: datetime | None = None,
     urgency: int = 0,
+    archive: bool = False,
 ) -> None:
     """Notes who holds the entry and why; the step to "held" is the caller's.
 
     by      an actor of decisions
     since   when it was held; None where it has been held already: then what is overdue stays so
     known   when that was known here; None: at once
+    archive the hold is history; any other brings an archived entry into the list
     """
     if since is not None:
         entry.held_since, entry.held_known, entry.overdue = since, known or since, False
+        entry.archived = archive
     entry.held_by, entry.held_reason = by, reason
     entry.urgency = 0 if entry.overdue else urgency
     entry.save(only=_HELD)

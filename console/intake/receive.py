@@ -32,22 +32,14 @@ def receive(
     """Takes one event. The same event again, or an older one, changes nothing.
 
     archive  It is history: what is new by it is in no list, not screened, and was whitelisted if it
-             was so on the day of its publication. What is held or reported later is live again.
+             was so on the day of its publication. A later hold or report brings it into the list.
+             What is here already stays live, and is taken as ever.
     """
     at = at or now()
     take = TAKE.get(message.type, _take_entry)
     with db.atomic():
         _one_at_a_time(group)
-        receipt = take(group, message, at, archive)
-        if not archive and receipt.entry:
-            _revive(receipt.entry)
-        return receipt
-
-
-def _revive(entry: Entry) -> None:
-    if entry.archived and (entry.is_held or entry.is_reported):
-        entry.archived = False
-        entry.save(only=[Entry.archived])
+        return take(group, message, at, archive)
 
 
 def _one_at_a_time(group: Group) -> None:
@@ -65,12 +57,13 @@ def _take_entry(group: Group, message: Message, at: datetime, archive: bool) -> 
         require_whole(data)  # a removal may name no more than the id of what is here
         return Receipt(NEW, _add(group, message, at, archive))
     entry: Entry = next(_known(group.id, data["id"]))
+    archive = archive and entry.archived  # what is live here stays so
     keep_figures(entry, data.get("figures") or {}, message.timestamp)
     if "author" in data:
         _profile(group, data["author"], message.timestamp)
     # What a removal says of the content is no edit: the last text is kept.
     changed = not is_removal and _is_news(entry, message) and _edit(entry, message, at, archive)
-    changed |= following.follow(entry, message, at)
+    changed |= following.follow(entry, message, at, archive)
     return Receipt(CHANGED if changed else UNCHANGED, entry)
 
 
@@ -104,9 +97,10 @@ def _add(group: Group, message: Message, at: datetime, archive: bool) -> Entry:
     search_index.put(entry, profile.name)
     keep_figures(entry, data.get("figures") or {}, message.timestamp)
     _adopt(entry)
+    archive = entry.archived  # no longer, where a report of today waited for it
     if not cover and not archive:
         screen(entry, at)
-    following.begin(entry, message, at)
+    following.begin(entry, message, at, archive)
     if cover and not archive:
         events.tell(entry, events.INCOMING, at)
     return entry
@@ -137,7 +131,7 @@ def _edit(entry: Entry, message: Message, at: datetime, archive: bool) -> bool:
         entry=entry, text=entry.text, links=entry.links, media=entry.media, replaced=at
     )
     Hit.update(revision=revision).where(Hit.entry == entry, Hit.revision.is_null()).execute()
-    cover = covers(entry.profile, entry.group, today(at))
+    cover = covers(entry.profile, entry.group, today(entry.created if archive else at))
     entry.text, entry.links, entry.media = new
     entry.fingerprint = fingerprint(entry.text)
     entry.whitelisted, entry.whitelist_reason = cover
