@@ -100,6 +100,16 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(leoncin, osp):
     assert first.entries + second.entries == in_order
 
 
+def test_what_was_held_at_one_moment_stands_in_one_order_on_all_pages(leoncin, osp):
+    for number in range(PAGE + 7):
+        take(leoncin, id=f"p{number}", author=author(osp), held=STOPPED)
+    Entry.update(held_since=now()).execute()
+    first = page("held", None)
+    second = page("held", None, first.next)
+    newest_first = [f"p{number}" for number in reversed(range(PAGE + 7))]
+    assert ids(first) + ids(second) == newest_first
+
+
 def _order(entry):
     since, id = entry.held_since.timestamp(), entry.id
     return -entry.urgency, -entry.overdue, *((-since, -id) if entry.urgency else (since, id))
