@@ -96,6 +96,13 @@ def test_a_day_is_a_day_in_warsaw_from_midnight_to_midnight(scene, shown):
     assert shown(day=(day + timedelta(days=1)).isoformat()) == ["theirs"]
 
 
+@pytest.mark.parametrize("day", ["2026-02-30", "25.11.2026"])
+def test_a_day_that_there_is_not_finds_nothing_and_is_named(scene, browse, administrator, day):
+    page = browse(administrator).get(PATH, query_string={"day": day}).text
+    assert f"Nie ma takiego dnia: {day}" in page
+    assert "<bdi>wpis-" not in page
+
+
 def test_the_form_shows_what_was_chosen(scene, browse, administrator):
     query = {"group": "czosnow", "verb": "tag", "rule": "spam", "person": "stranger"}
     page = browse(administrator).get(PATH, query_string=query).text
