@@ -32,6 +32,7 @@ class CardRow(NamedTuple):
     reported_since: datetime | None
     whitelisted: bool
     whitelist_reason: str
+    archived: bool
     topic: str
     topic_by_id: int | None
     awaited_parent: str | None
@@ -58,7 +59,7 @@ def select_rows() -> ModelSelect[Entry]:
     """A query for tuples that `CardRow._make` takes."""
     rows = (
         Entry.select(
-            *(getattr(Entry, name.removesuffix("_id")) for name in CardRow._fields[:22]),
+            *(getattr(Entry, name.removesuffix("_id")) for name in CardRow._fields[:23]),
             Entry.links.cast("TEXT"),
             Entry.media.cast("TEXT"),
             Profile.name,

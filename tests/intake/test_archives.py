@@ -160,6 +160,13 @@ def test_the_same_archive_again_changes_nothing(archive, leoncin):
     assert Report.select().count() == 2
 
 
+def test_its_card_says_that_it_is_of_an_archive(archive, browse, anna, leoncin):
+    archive(message(held=STOPPED))
+    assert ">archiwum<" in browse(anna).get("/queue/all").text
+    take(leoncin, "report.created")
+    assert ">archiwum<" not in browse(anna).get("/queue/all").text
+
+
 def test_the_command_says_what_an_archive_is(app, leoncin, tmp_path):
     file = tmp_path / "archive.jsonl"
     file.write_text(json.dumps(message(text="Sąsiad to idiota.")))
