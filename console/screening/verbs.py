@@ -2,8 +2,10 @@
 
 import hashlib
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from peewee import fn
 
@@ -13,7 +15,7 @@ from console.errors import Changed, NotFound
 from console.prepared import first, insert, prepared
 from console.screening.builtin import builtin_screeners
 from console.screening.context import context_now
-from console.screening.engine import MODES, Screening, Spec
+from console.screening.engine import MODES, Screening, Spec, in_order
 from console.screening.expand import Remark, expand_words
 from console.screening.hits import Hit, holds
 from console.storage import now
@@ -26,13 +28,36 @@ log = logging.getLogger(__name__)
 _compiled: tuple[tuple | None, dict[int | None, Screening]] = (None, {})
 
 
-def screen(entry: Entry, at: datetime) -> None:
+class Prescreened(NamedTuple):
+    """What the pure screeners found in a text, before the transaction that takes it in."""
+
+    screening: Screening
+    text: str
+    links: tuple[str, ...]
+    hits: list[Hit]
+
+
+def prescreen(group_id: int, text: str, links: Iterable[str]) -> Prescreened | None:
+    """Runs the screeners that take their time on a hostile text, while nobody waits for a lock.
+
+    None: that failed. `screen` does it again, and says so.
+    """
+    links = tuple(links)
+    try:
+        screening = screening_of(group_id)
+        return Prescreened(screening, text, links, screening.run_pure(text, links))
+    except Exception:
+        return None
+
+
+def screen(entry: Entry, at: datetime, prescreened: Prescreened | None = None) -> None:
     """Stores the screeners' hits in the entry, and holds it if a hit is of a screener that is on.
 
-    If screening fails, the entry is held with the reason "failed".
+    If screening fails, the entry is held with the reason "failed". `prescreened` is used where
+    neither the text nor the screeners have changed since.
     """
     try:
-        hits = screening_of(entry.group_id).run(entry.text, context_now(entry))
+        hits = _hits(entry, prescreened)
     except Exception:
         log.exception("entry %s could not be screened", entry.id)
         _hold(entry, at, failed=True)
@@ -41,6 +66,15 @@ def screen(entry: Entry, at: datetime) -> None:
         _store(entry, hit)
     if holds(hits) and entry.is_published:
         _hold(entry, at)
+
+
+def _hits(entry: Entry, prescreened: Prescreened | None) -> list[Hit]:
+    screening, links = screening_of(entry.group_id), tuple(entry.links)
+    if prescreened and prescreened[:3] == (screening, entry.text, links):
+        hits = prescreened.hits
+    else:
+        hits = screening.run_pure(entry.text, links)
+    return in_order(hits + screening.run_in_context(entry.text, context_now(entry)))
 
 
 def screening_of(group_id: int | None) -> Screening:
