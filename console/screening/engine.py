@@ -95,16 +95,16 @@ class Screening:
 
     def run(self, text: str, context: Context = _NOTHING) -> list[Hit]:
         """The hits of all screeners in the order of the text; those on trial too."""
-        return in_order(self.run_pure(text, context.links) + self.run_in_context(text, context))
+        reading = Reading(text, context)
+        return in_order(self.run_pure(reading) + self.run_in_context(reading))
 
-    def run_pure(self, text: str, links: tuple[str, ...] = ()) -> list[Hit]:
-        """The hits of those that only read the entry itself; `links`: its other links."""
-        reading = Reading(text, Context(links))
+    def run_pure(self, reading: Reading) -> list[Hit]:
+        """The hits of those that only read the entry itself; of the context, its links."""
         return self._hits_together(reading) + _hits(self._pure, reading)
 
-    def run_in_context(self, text: str, context: Context) -> list[Hit]:
+    def run_in_context(self, reading: Reading) -> list[Hit]:
         """The hits of those that compare it with other entries."""
-        return _hits(self._in_context, Reading(text, context)) if self._in_context else []
+        return _hits(self._in_context, reading)
 
     def _hits_together(self, reading: Reading) -> list[Hit]:
         hits = []

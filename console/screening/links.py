@@ -88,6 +88,12 @@ class Link(NamedTuple):
 
 def links(reading: Reading) -> list[Link]:
     """The links in the text, then the entry's other links: each domain once, with the span 0 to 0."""
+    if reading.links is None:
+        reading.links = _found(reading)
+    return reading.links
+
+
+def _found(reading: Reading) -> list[Link]:
     inside = list(islice(_inside(reading.plain), _LINKS_AT_MOST))
     known = {link.domain for link in inside}
     others = {

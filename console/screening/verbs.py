@@ -15,9 +15,10 @@ from console.errors import Changed, NotFound
 from console.prepared import first, insert, prepared
 from console.screening.builtin import builtin_screeners
 from console.screening.context import context_now
-from console.screening.engine import MODES, Screening, Spec, in_order
+from console.screening.engine import MODES, Context, Screening, Spec, in_order
 from console.screening.expand import Remark, expand_words
 from console.screening.hits import Hit, holds
+from console.screening.reading import Reading
 from console.storage import now
 from console.text.folding import fold
 from models import Decision, Entry, Group, Screener
@@ -32,8 +33,7 @@ class Prescreened(NamedTuple):
     """What the pure screeners found in a text, before the transaction that takes it in."""
 
     screening: Screening
-    text: str
-    links: tuple[str, ...]
+    reading: Reading
     hits: list[Hit]
 
 
@@ -42,10 +42,9 @@ def prescreen(group_id: int, text: str, links: Iterable[str]) -> Prescreened | N
 
     None: that failed. `screen` does it again, and says so.
     """
-    links = tuple(links)
     try:
-        screening = screening_of(group_id)
-        return Prescreened(screening, text, links, screening.run_pure(text, links))
+        screening, reading = screening_of(group_id), Reading(text, Context(tuple(links)))
+        return Prescreened(screening, reading, screening.run_pure(reading))
     except Exception:
         return None
 
@@ -69,12 +68,20 @@ def screen(entry: Entry, at: datetime, prescreened: Prescreened | None = None) -
 
 
 def _hits(entry: Entry, prescreened: Prescreened | None) -> list[Hit]:
-    screening, links = screening_of(entry.group_id), tuple(entry.links)
-    if prescreened and prescreened[:3] == (screening, entry.text, links):
-        hits = prescreened.hits
+    screening, context = screening_of(entry.group_id), context_now(entry)
+    if prescreened and _is_of(prescreened, screening, entry):
+        reading, hits = prescreened.reading, prescreened.hits
+        reading.context = context
     else:
-        hits = screening.run_pure(entry.text, links)
-    return in_order(hits + screening.run_in_context(entry.text, context_now(entry)))
+        reading = Reading(entry.text, context)
+        hits = screening.run_pure(reading)
+    return in_order(hits + screening.run_in_context(reading))
+
+
+def _is_of(prescreened: Prescreened, screening: Screening, entry: Entry) -> bool:
+    reading = prescreened.reading
+    read = reading.text, reading.context.links
+    return prescreened.screening is screening and read == (entry.text, tuple(entry.links))
 
 
 def screening_of(group_id: int | None) -> Screening:
