@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 # (version of all screeners, {group's id: compiled screeners}), replaced as one for other threads.
 _compiled: tuple[tuple | None, dict[int | None, Screening]] = (None, {})
+_damaged: tuple[tuple | None, set[int]] = (None, set())
 
 
 class Prescreened(NamedTuple):
@@ -92,9 +93,46 @@ def screening_of(group_id: int | None) -> Screening:
         by_group = {}
         _compiled = version_now, by_group
     if group_id not in by_group:
-        mine = Screener.group.is_null() | (Screener.group == group_id)
-        by_group[group_id] = Screening([spec(s) for s in Screener.select().where(mine)])
+        by_group[group_id] = _compiled_for(group_id)
     return by_group[group_id]
+
+
+def _compiled_for(group_id: int | None) -> Screening:
+    """All screeners of the group that can be read: a damaged one must not stop the others."""
+    mine = Screener.group.is_null() | (Screener.group == group_id)
+    try:
+        return Screening([spec(screener) for screener in Screener.select().where(mine)])
+    except Exception:
+        ids = set(Screener.select(Screener.id).where(mine).tuples().iterator())
+        usable = [found for (id,) in sorted(ids) if (found := readable(id))]
+        left_out = {id for (id,) in ids} - {each.id for each in usable}
+        log.error("damaged screeners are left out: %s", sorted(left_out))
+        return Screening(usable)
+
+
+def damaged() -> set[int]:
+    """The ids of the screeners that cannot be run as they are stored."""
+    global _damaged
+    version_now, (version, found) = first(_version_of_screeners()), _damaged
+    if version_now != version:
+        try:
+            Screening([replace(spec(each), mode=Screener.ON) for each in Screener.select()])
+            found = set()
+        except Exception:
+            ids = list(Screener.select(Screener.id).tuples().iterator())
+            found = {id for (id,) in ids if readable(id) is None}
+        _damaged = version_now, found
+    return found
+
+
+def readable(id: int) -> Spec | None:
+    """The definition of a screener; None when it is damaged, so that it cannot be run."""
+    try:
+        found = spec(Screener.get_by_id(id))
+        Screening([replace(found, mode=Screener.ON)])
+    except Exception:
+        return None
+    return found
 
 
 def spec(screener: Screener) -> Spec:
