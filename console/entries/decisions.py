@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from peewee import IntegrityError, ModelSelect
 
-from console.entries.reports import answer, answer_reports, refresh_reported
+from console.entries.reports import answer_reports, reopen_reports
 from console.entries.steps import mark_held, step
 from console.errors import Overtaken, Refused
 from console.groups.templates import text_of_rule
@@ -21,7 +21,7 @@ from console.language import N_, _
 from console.outbox import deliveries
 from console.prepared import first, insert, prepared
 from console.storage import db, locked, now
-from models import Answer, Decision, Entry, Report, Rule, Template, User, Violation
+from models import Decision, Entry, Report, Rule, Template, User, Violation
 
 LONGEST_NOTE = 2000
 
@@ -277,6 +277,4 @@ def _reverse(entry: Entry, undone: Decision, decision: Decision) -> None:
     _untag(undone.tagged.where(Violation.untagged.is_null()), decision)
     for violation in undone.untagged:
         _tag_again(entry, violation, decision)
-    for reply in undone.answers.where(Answer.outcome != Report.OPEN):
-        answer(reply.report, decision, Report.OPEN)
-    refresh_reported(entry)
+    reopen_reports(entry, undone, decision)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from peewee import fn
+from peewee import Case, Value, fn
 
 from console.entries.events import tell
 from console.storage import locked
@@ -10,6 +10,7 @@ from console.text.folding import fold, tokens
 from models import Answer, Decision, Entry, Event, Group, Report, Revision
 
 MAX_ANSWERS = 500  # looked through, the newest first
+_ANSWER = [Answer.report, Answer.decision, Answer.outcome]  # the order of what is inserted
 
 
 def add(group: Group, data: dict, at: datetime, archive: bool = False) -> Report | None:
@@ -92,15 +93,27 @@ def answer_reports(entry: Entry, decision: Decision, outcome: str) -> None:
     """The decision answers every open report of the entry."""
     if not entry.is_reported:
         return
-    for report in entry.reports.where(Report.state == Report.OPEN):
-        answer(report, decision, outcome)
+    open_ones = (Report.entry == entry) & (Report.state == Report.OPEN)
+    answers = Report.select(Report.id, Value(decision.id), Value(outcome)).where(open_ones)
+    Answer.insert_from(answers.order_by(Report.id), _ANSWER).execute()
+    Report.update(state=outcome).where(open_ones).execute()
+    refresh_reported(entry)
+
+
+def reopen_reports(entry: Entry, undone: Decision, undo: Decision) -> None:
+    """What a decision had answered is open again, or withdrawn if it was so since."""
+    answered = (Answer.decision == undone) & (Answer.outcome != Report.OPEN)
+    answers = Answer.select(Answer.report, Value(undo.id), Value(Report.OPEN)).where(answered)
+    Answer.insert_from(answers.order_by(Answer.id), _ANSWER).execute()
+    reports = Answer.select(Answer.report).where(Answer.decision == undo)
+    state = Case(None, [(Report.withdrawn.is_null(), Report.OPEN)], Report.WITHDRAWN)
+    Report.update(state=state).where(Report.id.in_(reports)).execute()
     refresh_reported(entry)
 
 
 def answer(report: Report, decision: Decision, outcome: str) -> None:
     Answer.create(report=report, decision=decision, outcome=outcome)
-    is_reopened = outcome == Report.OPEN
-    report.state = Report.WITHDRAWN if is_reopened and report.withdrawn else outcome
+    report.state = outcome
     report.save(only=[Report.state])
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from playhouse.test_utils import count_queries
 
 from console.entries import decisions
 from console.errors import Overtaken, Refused
@@ -285,6 +286,26 @@ def test_a_report_like_one_that_was_found_wrong_is_answered_at_once(leoncin, hel
     assert not fresh(held).is_reported
     report(leoncin, held, id="c", reason="groźba")
     assert fresh(held).is_reported
+
+
+def test_a_decision_on_very_many_reports_and_its_undo_ask_no_more_than_on_few(
+    leoncin, published, anna
+):
+    def asked() -> list[int]:
+        counts = []
+        for verb in (decisions.keep, decisions.undo):
+            form = submission(published)
+            with count_queries() as counted:
+                verb(fresh(published), anna, form)
+            counts.append(counted.count)
+        return counts
+
+    report(leoncin, published)
+    few = asked()
+    for number in range(30):
+        report(leoncin, published, id=f"r-{number}", reason=f"powód {number}")
+    assert asked() == few
+    assert {each.state for each in published.reports} == {Report.OPEN}
 
 
 def test_after_that_decision_was_undone_such_a_report_is_open(leoncin, published, anna):
