@@ -198,9 +198,9 @@ def _open_reports(ids):
     """
     open_ones = Report.entry.in_(ids) & (Report.state == Report.OPEN)
     people = fn.COUNT(Report.reporter_id.distinct())
-    reasons = fn.COUNT(Report.reason.distinct())
+    reason = fn.LOWER(Report.reason)  # "Spam" is "spam"
     totals = (
-        Report.select(Report.entry, fn.COUNT(SQL("*")), people, reasons)
+        Report.select(Report.entry, fn.COUNT(SQL("*")), people, fn.COUNT(reason.distinct()))
         .where(open_ones)
         .group_by(Report.entry)
         .cte("totals", columns=("entry_id", "reports", "people", "reasons"))
@@ -209,9 +209,9 @@ def _open_reports(ids):
         partition_by=[Report.entry], order_by=[people.desc(), fn.MIN(Report.id)]
     )
     ranked = (
-        Report.select(Report.entry, Report.reason, people, order)
+        Report.select(Report.entry, fn.MIN(Report.reason), people, order)
         .where(open_ones)
-        .group_by(Report.entry, Report.reason)
+        .group_by(Report.entry, reason)
         .cte("ranked", columns=("entry_id", "reason", "people", "place"))
     )
     columns = (totals.c.entry_id, totals.c.reports, totals.c.people, totals.c.reasons)
@@ -277,7 +277,9 @@ def _decisions_by_author(profile_ids):
         changed = Decision.to_state != state
         return fn.SUM(Case(None, [(Decision.verb == verb, 1), (reversed_ & changed, -1)], 0))
 
-    last_removal = fn.MAX(Case(None, [(Decision.verb == "remove", Decision.id)], None))
+    # What staff removed on the platform itself names no rule.
+    is_removal = (Decision.verb == "remove") & (Decision.actor == Decision.STAFF)
+    last_removal = fn.MAX(Case(None, [(is_removal, Decision.id)], None))
     last_rule = Violation.select(fn.MIN(Violation.rule_name)).where(
         Violation.tagged == last_removal, Violation.untagged.is_null()
     )
