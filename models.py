@@ -359,6 +359,7 @@ class Report(Row):
     group_id: int
     external_id = CharField()
     entry = ForeignKeyField(Entry, null=True, backref="reports")
+    entry_id: int | None
     awaited_entry = CharField(null=True)
     reason = CharField(max_length=1000)
     note = TextField(default="")

@@ -59,9 +59,9 @@ def _earlier_answer(entry: Entry, reason: str) -> Decision | None:
     That is a removal; or a decision that found a report for the same reason wrong, while the text
     is unchanged.
     """
-    if entry.is_removed:
-        newest_first = entry.decisions.order_by(Decision.id.desc())
-        return newest_first.where(Decision.verb.not_in(["tag", "untag"])).first()
+    if entry.is_removed:  # perhaps once more, by an undo of its release
+        removals = entry.decisions.where(Decision.verb == "remove")
+        return removals.order_by(Decision.id.desc()).first()
     edited = entry.revisions.select(fn.MAX(Revision.replaced)).scalar()
     rejected = (
         Answer.select(Answer, Decision, Report)
@@ -138,13 +138,15 @@ def withdraw(group: Group, id: str, withdrawn: datetime, at: datetime) -> Report
     )
     if report.withdrawn:
         return None
+    if entry := locked(Entry.select().where(Entry.id == report.entry_id)).first():
+        report = Report.get_by_id(report.id)  # a decision may have answered it until now
     report.withdrawn = withdrawn
     if report.state == Report.OPEN:
         report.state = Report.WITHDRAWN
     report.save(only=[Report.withdrawn, Report.state])
-    if report.entry:
-        refresh_reported(report.entry)
-        tell(report.entry, Event.RENEWED, at)
+    if entry:
+        refresh_reported(entry)
+        tell(entry, Event.RENEWED, at)
     return report
 
 

@@ -61,8 +61,14 @@ def read(message: Any) -> Message:
 
 
 def require_whole(data: dict[str, Any]) -> None:
-    """Raises BadPayload unless all is there that an entry needs which is not known yet."""
-    if missing := next((name for name in WHOLE if name not in data), None):
+    """Raises BadPayload unless all is there that an entry needs which is not known yet.
+
+    A removal may have blanked the text; its `entry.created`, if that is late, would be too old.
+    """
+    missing = next((name for name in WHOLE if name not in data), None)
+    if missing is None and not (data["text"] or data.get("media")):
+        missing = "text"
+    if missing:
         raise BadPayload(f"data.{missing}", "this field is missing, and the entry is not known")
 
 

@@ -73,7 +73,8 @@ def _take_entry(
 ) -> Receipt:
     data, is_removal = message.data, message.type == "entry.removed"
     if not first(_ids(group.id, data["id"])):
-        require_whole(data)  # a removal may name no more than the id of what is here
+        if is_removal:  # it may name no more than the id of what is here
+            require_whole(data)
         return Receipt(NEW, _add(group, message, at, archive, prescreened))
     entry: Entry = next(_known(group.id, data["id"]))
     archive = archive and entry.archived  # what is live here stays so
