@@ -27,6 +27,10 @@ LONGEST_NOTE = 2000
 
 _NOT_POSSIBLE = N_("This is not possible in the state the entry is in now.")
 _USED = N_("This form has been used already. Reload the page and decide again.")
+_REASON_MISSING = N_(
+    "A unit on the whitelist published this. "
+    "It is removed or held only on its own page, with a reason in words."
+)
 
 
 @dataclass(frozen=True)
@@ -126,12 +130,16 @@ def release(entry: Entry, by: User, submission: Submission) -> Decision:
 
 
 def remove(entry: Entry, by: User, submission: Submission, rules: list[Rule]) -> Decision:
-    """Published or held → removed, for at least one rule. Upholds open reports."""
+    """Published or held → removed, for at least one rule. Upholds open reports.
+
+    Of a whitelisted entry only with a reason, as hold.
+    """
     _require_rules(rules)
     with DecisionTransaction("remove", entry, by, submission, rules) as transaction:
         if transaction.first_outcome:
             return transaction.first_outcome
         _require(not transaction.entry.is_removed)
+        _require_reason(transaction.entry, submission)
         decision = transaction.step(Entry.REMOVED)
         for rule in rules:
             _tag(transaction.entry, rule, decision)
@@ -156,6 +164,7 @@ def hold(entry: Entry, by: User, submission: Submission) -> Decision:
         if transaction.first_outcome:
             return transaction.first_outcome
         _require(transaction.entry.is_published)
+        _require_reason(transaction.entry, submission)
         mark_held(transaction.entry, Decision.STAFF, submission.note, transaction.at)
         decision = transaction.step(Entry.HELD)
     return decision
@@ -241,7 +250,13 @@ def _require(sensible: bool) -> None:
 
 def _require_rules(rules: list[Rule]) -> None:
     if not rules:
-        raise Refused(_("Choose the rule that was broken."))
+        raise Refused(_("Choose the rule that was broken."), field="rule")
+
+
+def _require_reason(entry: Entry, submission: Submission) -> None:
+    """The publisher does not interfere in what units publish, unless it says why."""
+    if entry.whitelisted and not submission.note:
+        raise Refused(_(_REASON_MISSING), field="note")
 
 
 def _open_violations(entry: Entry) -> ModelSelect[Violation]:

@@ -9,7 +9,8 @@ from console.entries.decisions import LONGEST_NOTE, VERBS, Submission
 from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
 from console.language import N_, _, ngettext
-from console.queue.views import card_context, card_of, cards_of, form_fields
+from console.queue.forms import ReasonForm
+from console.queue.views import card_context, card_of, cards_of, entry_page, form_fields
 from console.web import htmx, local, whole
 from models import Entry, Rule
 
@@ -25,6 +26,7 @@ class Outcome(NamedTuple):
     id: int
     refusal: str = ""
     is_overtaken: bool = False
+    lacks_reason: bool = False  # its author is on the whitelist
 
 
 @decisions.post("/entries/<id:id>/decisions")
@@ -32,11 +34,11 @@ def save_decision(id: int):
     g.back = local(request.form.get("back"))
     entry = find_entry(current_user.user, id)
     try:
-        _decide(entry, request.form, whole(request.form.get("version")))
-    except Overtaken:
-        return _refused(id, _(OVERTAKEN)), Overtaken.status
+        note = request.form.get("note", "").strip()
+        _decide(entry, whole(request.form.get("version")), note=note)
     except Refused as refusal:
-        return _refused(id, refusal.message), refusal.status
+        again = _reason_form_again if "note" in request.form else _refused
+        return again(id, refusal), refusal.status
     return _made(id)
 
 
@@ -52,9 +54,23 @@ def _made(id: int):
     return render_template("queue/decisions/made.html", card=card_of(id), **card_context())
 
 
-def _refused(id: int, refusal: str) -> str:
+def _refused(id: int, refusal: Refused) -> str:
     template = "queue/decisions/refused.html" if htmx else "queue/decisions/refused_page.html"
-    return render_template(template, card=card_of(id), refusal=refusal, **card_context())
+    return render_template(template, card=card_of(id), refusal=_words(refusal), **card_context())
+
+
+def _words(refusal: Refused) -> str:
+    return _(OVERTAKEN) if isinstance(refusal, Overtaken) else refusal.message
+
+
+def _reason_form_again(id: int, refusal: Refused) -> str:
+    """The entry's page, with what was typed; the card says it where that is not for a field."""
+    card = card_of(id)
+    form = ReasonForm(card.rules, request.form)
+    if refusal.field in form:
+        form.add_error(refusal)
+        return entry_page(card, form)
+    return entry_page(card, form, _words(refusal))
 
 
 @decisions.post("/queue/decisions")
@@ -79,26 +95,31 @@ def _id_and_version(value: str) -> tuple[int, int | None]:
 
 def _decide_one_of_several(id: int, version: int | None) -> Outcome:
     try:
-        _decide(find_entry(current_user.user, id), request.form, version)
+        _decide(find_entry(current_user.user, id), version)
     except NotFound:
         return Outcome(id, _("There is nothing here that you may see."))
     except Overtaken:
         return Outcome(id, _(OVERTAKEN), is_overtaken=True)
     except Refused as refusal:
-        return Outcome(id, refusal.message)
+        return Outcome(id, refusal.message, lacks_reason=refusal.field == "note")
     return Outcome(id)
 
 
 def _summary(outcomes: list[Outcome]) -> str:
     if not outcomes:
         return _("Nothing was selected.")
-    refused = sum(bool(outcome.refusal) for outcome in outcomes)
-    made = len(outcomes) - refused
-    words = ngettext("Decided: %(num)d entry.", "Decided: %(num)d entries.", made) % {"num": made}
-    if not refused:
-        return words
+    skipped = sum(outcome.lacks_reason for outcome in outcomes)
+    refused = sum(bool(outcome.refusal) for outcome in outcomes) - skipped
+    made = len(outcomes) - refused - skipped
+    done = ngettext("Decided: %(num)d entry.", "Decided: %(num)d entries.", made)
     left = ngettext("Not carried out: %(num)d.", "Not carried out: %(num)d.", refused)
-    return f"{words} {left % {'num': refused}}"
+    skip = ngettext(
+        "Skipped: %(num)d entry of a whitelisted unit, removed only on its own page.",
+        "Skipped: %(num)d entries of whitelisted units, removed only on their own pages.",
+        skipped,
+    )
+    said = [(made, done), *(each for each in ((refused, left), (skipped, skip)) if each[0])]
+    return " ".join(words % {"num": number} for number, words in said)
 
 
 def _decided_cards(outcomes: list[Outcome]) -> dict:
@@ -109,26 +130,30 @@ def _decided_cards(outcomes: list[Outcome]) -> dict:
         **card_context(),
         "cards": cards,
         "decided_ids": {each.id for each in outcomes if not each.refusal or each.is_overtaken},
-        "refusals": [(authors.get(o.id, "?"), o.refusal) for o in outcomes if o.refusal],
+        "refusals": [
+            (authors.get(each.id, "?"), each.refusal)
+            for each in outcomes
+            if each.refusal and not each.lacks_reason
+        ],
     }
 
 
-def _decide(entry: Entry, form, version: int | None) -> None:
-    name, _colon, codes = form.get("decision", "").partition(":")
-    key, note = form.get("key", ""), form.get("note", "").strip()
-    verb = VERBS.get(name)
+def _decide(entry: Entry, version: int | None, *, note: str = "") -> None:
+    name, _colon, codes = request.form.get("decision", "").partition(":")
+    key, verb = request.form.get("key", ""), VERBS.get(name)
     if version is None or not 8 <= len(key) <= 64:
         raise Refused(_("The form was not complete. Reload the page and decide again."))
     if verb is None:
         raise Refused(_("There is no such decision."))
     if len(note) > LONGEST_NOTE:
-        raise Refused(_("The reason is too long. Shorten it and decide again."))
+        raise Refused(_("The reason is too long. Shorten it and decide again."), field="note")
     submission = Submission(version, f"{key}-{entry.id}", note)
     what = [_rules(entry, codes, name)] if verb.needs_rules else []
     verb.decide(entry, current_user.user, submission, *what)
 
 
 def _rules(entry: Entry, codes: str, verb: str) -> list[Rule]:
-    """Those of these codes; one that is retired can still be taken off."""
-    rules = Rule.select().where(Rule.group == entry.group, Rule.code.in_(codes.split(",")))
+    """Those of these codes or ticked; one that is retired can still be taken off."""
+    chosen = [*codes.split(","), *request.form.getlist("rule")]
+    rules = Rule.select().where(Rule.group == entry.group, Rule.code.in_(chosen))
     return list(rules if verb == "untag" else rules.where(~Rule.retired))

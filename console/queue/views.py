@@ -20,6 +20,7 @@ from console.queue.card_rows import CardRow, rows_of
 from console.queue.cards import Card, cards, rules_of, with_outcomes
 from console.queue.criteria import Criteria
 from console.queue.filter_choices import chips, choices
+from console.queue.forms import ReasonForm
 from console.queue.lists import LISTS, After, Desk, Page, desk_of, page
 from console.queue.results import ALL, find
 from console.queue.story import story_of
@@ -180,13 +181,19 @@ def edit_filters():
 
 @queue.get("/entries/<id:id>")
 def show_entry(id: int):
-    card, entry = card_of(id), Entry.get_by_id(id)
+    return entry_page(card_of(id))
+
+
+def entry_page(card: Card, reason_form: ReasonForm | None = None, refusal: str = "") -> str:
+    entry = Entry.get_by_id(card.entry.id)
     before, change = Key.parse(request.args.get("before")), whole(request.args.get("change"))
     return render_template(
         "queue/entry.html",
         card=card,
         story=story_of(entry, before, change),
         topic_by=entry.topic_by,
+        reason_form=reason_form or ReasonForm(card.rules),
+        refusal=refusal,
         **card_context(),
     )
 

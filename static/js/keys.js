@@ -5,6 +5,7 @@ const KEYS = {
   k: () => focusOn(neighbour(-1)),
   r: () => press(".release"),
   e: () => press(".keep"),
+  h: () => press(".hold") || pointToOwnPage(),
   x: () => askForRule("remove"), // then its number
   t: () => askForRule("tag"), // then its number
   z: () => takeBack(),
@@ -15,7 +16,7 @@ const KEYS = {
   "?": () => $("#keys").togglePopover(),
 };
 const LISTS = { n: "incoming", h: "held", r: "reported" };
-const FOR_A_CARD = "rextzso";
+const FOR_A_CARD = "rehxtzso";
 const TYPING = "input:not([type=checkbox]), textarea, select";
 
 on("keydown", (event) => {
@@ -53,7 +54,17 @@ function keyOf({ key, code }) {
 // A decided card hides its buttons: what they would do now is not what was meant.
 function press(selector) {
   const buttons = all(selector, several() || currentCard());
-  buttons.find((each) => each.checkVisibility())?.click();
+  const button = buttons.find((each) => each.checkVisibility());
+  button?.click();
+  return button;
+}
+
+// A unit's post is removed and held only on its own page; the card says so, and leads there.
+function pointToOwnPage() {
+  const link = !several() && $(".own-page", currentCard());
+  if (!link?.checkVisibility()) return;
+  focusOn(link);
+  say(link.textContent.trim());
 }
 
 function search() {

@@ -24,7 +24,10 @@ function forget() {
 function askForRule(verb) {
   if (!several() && currentCard()?.matches(".decided")) return;
   const sheet = sheetFor(verb);
-  if (!sheet) return;
+  if (!sheet) {
+    pointToOwnPage();
+    return;
+  }
   begun = verb;
   if (getComputedStyle(sheet).display === "none") sheet.showPopover();
   sheet.classList.add("asked");

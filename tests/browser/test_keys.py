@@ -6,10 +6,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from console.entries import decisions
+from console.groups import groups
 from console.groups.builtin import BUILTIN_RULES
+from console.storage import now
 from models import Decision, Entry
 from tests.browser.conftest import card, sign_in
-from tests.cast import fresh, rule, submission, take
+from tests.cast import author, fresh, rule, submission, take
 
 CODES = list(BUILTIN_RULES)  # in the order of their digits
 
@@ -98,6 +100,41 @@ def test_e_keeps_and_only_where_there_is_something_to_keep(visit, scene):
     expect(card(page, scene.reported)).to_contain_text("Zostawiono")
     assert scene.decided(scene.held[0]) == []
     assert [verb for verb, *_rest in scene.decided(scene.reported)] == ["keep"]
+
+
+def test_h_holds_what_is_published(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.goto("/queue/reported")
+    page.wait_for_load_state("load")
+    page.keyboard.type("jh")
+    expect(card(page, scene.reported).locator(".state")).to_have_text("zatrzymany")
+    assert [verb for verb, *_rest in scene.decided(scene.reported)] == ["hold"]
+
+
+@pytest.mark.parametrize("key", "xh")
+def test_of_a_whitelisted_units_post_x_and_h_say_where_it_is_removed(visit, scene, key):
+    today = now().date()
+    groups.sign(scene.group, today, today, 1)
+    unit = groups.name_unit(scene.group, "safety", "OSP", "OSP")
+    osp = groups.designate(unit, "osp", "OSP", "")
+    entry = take(scene.group, id="osp-1", text="Zbiórka w remizie.", author=author(osp))
+    page = visit()
+    sign_in(page, scene.anna)
+    page.goto("/queue/incoming")
+    page.wait_for_load_state("load")
+    page.keyboard.type(f"j{key}1")
+    link = card(page, entry).locator(".own-page")
+    expect(link).to_be_focused()
+    expect(page.locator("#announcements")).to_have_text(
+        "Usunąć lub zatrzymać można tylko na stronie wpisu"
+    )
+    assert scene.decided(entry) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Powód")).to_be_visible()
+    page.wait_for_load_state("load")
+    page.keyboard.type(f"j{key}")
+    expect(card(page, entry).locator(".own-page")).to_be_focused()
 
 
 def test_x_and_t_are_called_off_by_escape_and_by_any_other_key(visit, scene):
@@ -223,7 +260,7 @@ def test_the_help_names_every_key_and_while_it_is_open_no_key_decides(visit, sce
     keys = page.get_by_role("heading", name="Klawisze").locator("..")
     expect(keys).to_be_visible()
     named = " ".join(keys.locator("dt").all_inner_texts()).split()
-    assert " ".join(named) == "j k r x 1…9 e t 1…9 z s o / g n g h g r ? Esc"
+    assert " ".join(named) == "j k r x 1…9 e h t 1…9 z s o / g n g h g r ? Esc"
     page.keyboard.press("r")
     expect(keys).to_be_visible()
     page.keyboard.press("?")

@@ -9,7 +9,7 @@ from console.entries import decisions
 from console.errors import Overtaken, Refused
 from console.platforms import connections
 from models import Decision, Delivery, Entry, Report
-from tests.cast import figures_of, fresh, rule, submission, take
+from tests.cast import author, figures_of, fresh, rule, submission, take
 
 
 def report(group, entry, id="r1", reason="hejt"):
@@ -315,3 +315,19 @@ def test_after_that_decision_was_undone_such_a_report_is_open(leoncin, published
     decisions.hold(fresh(published), anna, submission(published))
     report(leoncin, published, id="r2")
     assert Report.get(Report.external_id == "r2").state == Report.OPEN
+
+
+@pytest.mark.parametrize(("verb", "state"), [("remove", "removed"), ("hold", "held")])
+def test_what_a_unit_published_is_removed_or_held_only_with_a_reason(
+    leoncin, osp, anna, verb, state
+):
+    entry = take(leoncin, author=author(osp))
+    rules = [[rule(leoncin)]] if verb == "remove" else []
+    with pytest.raises(Refused) as refused:
+        decisions.VERBS[verb].decide(entry, anna, submission(entry), *rules)
+    assert refused.value.field == "note"
+    assert fresh(entry).is_published
+    form = replace(submission(entry), note="Numer telefonu dziecka")
+    for _time in range(2):  # sent again, it is the same decision
+        decisions.VERBS[verb].decide(fresh(entry), anna, form, *rules)
+    assert fresh(entry).state == state

@@ -2,6 +2,7 @@
 explains, and every count equals its rows."""
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -68,9 +69,9 @@ class Desk(RuleBasedStateMachine):
             return
         self.sent.append((id, who, verb, submission, decision))
 
-    @rule(id=WHICH, who=WHO, verb=st.sampled_from(sorted(VERBS)))
-    def a_moderator_decides(self, id, who, verb):
-        self.decide(id, who, verb, cast.submission(self.entry(id)))
+    @rule(id=WHICH, who=WHO, verb=st.sampled_from(sorted(VERBS)), note=st.sampled_from(("", "Bo")))
+    def a_moderator_decides(self, id, who, verb, note):
+        self.decide(id, who, verb, replace(cast.submission(self.entry(id)), note=note))
 
     @rule(id=WHICH, who=WHO, verb=st.sampled_from(sorted(VERBS)), behind=st.integers(1, 3))
     def a_stale_form_comes_in(self, id, who, verb, behind):
