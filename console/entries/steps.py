@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from console.entries.events import tell
+from console.entries.replies import tell_replies
 from console.errors import Overtaken
 from console.prepared import insert
 from models import Decision, Entry, Event
@@ -56,9 +57,11 @@ def step(
         happened=happened or at,
         **record,
     )
-    is_new = to == Entry.HELD != entry.state
+    before = entry.state
     entry.state, entry.version = to, entry.version + 1
-    tell(entry, Event.HELD if is_new else Event.CHANGED, at)
+    tell(entry, Event.HELD if to == Entry.HELD != before else Event.CHANGED, at)
+    if before != to and Entry.REMOVED in (before, to):
+        tell_replies(entry, at)
     return decision
 
 

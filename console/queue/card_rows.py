@@ -46,9 +46,11 @@ class CardRow(NamedTuple):
     parent_id: int | None
     parent_text: str | None  # its beginning
     parent_author: str | None
+    parent_state: str | None
     above_id: int | None  # the parent's parent: on Facebook, the post
     above_text: str | None
     above_author: str | None
+    above_state: str | None
 
 
 PARENT, PARENT_PROFILE = Entry.alias("parent"), Profile.alias("parent_profile")
@@ -82,7 +84,7 @@ def select_rows() -> ModelSelect[Entry]:
 
 
 def _excerpt(entry: ModelAlias[Entry], profile: ModelAlias[Profile]) -> tuple:
-    return entry.id, fn.SUBSTR(entry.text, 1, 200), profile.name
+    return entry.id, fn.SUBSTR(entry.text, 1, 200), profile.name, entry.state
 
 
 def rows_of(ids: list[int]) -> Iterator[CardRow]:

@@ -5,7 +5,9 @@ from typing import NamedTuple
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from console.entries.decisions import LONGEST_NOTE, VERBS, Submission
+from console.entries.decisions import VERBS
+from console.entries.transaction import LONGEST_NOTE, Submission
+from console.entries.with_replies import remove_replies, undo_with_replies
 from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
 from console.language import N_, _, ngettext
@@ -18,6 +20,10 @@ decisions = Blueprint("decisions", __name__)
 
 MAX_SELECTED = 200  # entries decided at once
 OVERTAKEN = N_("Somebody was faster. Nothing of yours was carried out; this is how it stands now.")
+
+
+# On a removed entry and its held replies; what each returns is whose reply could not be decided.
+WITH_REPLIES = {"remove-replies": remove_replies, "undo-with-replies": undo_with_replies}
 
 
 class Outcome(NamedTuple):
@@ -33,9 +39,13 @@ class Outcome(NamedTuple):
 def save_decision(id: int):
     g.back = local(request.form.get("back"))
     entry = find_entry(current_user.user, id)
+    version, note = whole(request.form.get("version")), request.form.get("note", "").strip()
+    decide = WITH_REPLIES.get(request.form.get("decision", ""))
     try:
-        note = request.form.get("note", "").strip()
-        _decide(entry, whole(request.form.get("version")), note=note)
+        if decide:
+            overtaken = decide(entry, current_user.user, _submission(entry, version))
+            return _made_with_replies(id, overtaken)
+        _decide(entry, version, note=note)
     except Refused as refusal:
         again = _reason_form_again if "note" in request.form else _refused
         return again(id, refusal), refusal.status
@@ -52,6 +62,16 @@ def _made(id: int):
     if (g.back or "").startswith(page):
         return "", 200, {"HX-Refresh": "true"}  # the entry's own page shows more than the card
     return render_template("queue/decisions/made.html", card=card_of(id), **card_context())
+
+
+def _made_with_replies(id: int, overtaken: list[int]):
+    if not overtaken:
+        return _made(id)
+    authors = ", ".join(dict.fromkeys(card.entry.author for card in cards_of(overtaken)))
+    words = _(
+        "Somebody was faster with some of the replies, and they stay as they are: %(authors)s."
+    )
+    return _refused(id, Refused(words % {"authors": authors}))
 
 
 def _refused(id: int, refusal: Refused) -> str:
@@ -140,16 +160,20 @@ def _decided_cards(outcomes: list[Outcome]) -> dict:
 
 def _decide(entry: Entry, version: int | None, *, note: str = "") -> None:
     name, _colon, codes = request.form.get("decision", "").partition(":")
-    key, verb = request.form.get("key", ""), VERBS.get(name)
-    if version is None or not 8 <= len(key) <= 64:
-        raise Refused(_("The form was not complete. Reload the page and decide again."))
+    verb = VERBS.get(name)
     if verb is None:
         raise Refused(_("There is no such decision."))
+    what = [_rules(entry, codes, name)] if verb.needs_rules else []
+    verb.decide(entry, current_user.user, _submission(entry, version, note), *what)
+
+
+def _submission(entry: Entry, version: int | None, note: str = "") -> Submission:
+    key = request.form.get("key", "")
+    if version is None or not 8 <= len(key) <= 64:
+        raise Refused(_("The form was not complete. Reload the page and decide again."))
     if len(note) > LONGEST_NOTE:
         raise Refused(_("The reason is too long. Shorten it and decide again."), field="note")
-    submission = Submission(version, f"{key}-{entry.id}", note)
-    what = [_rules(entry, codes, name)] if verb.needs_rules else []
-    verb.decide(entry, current_user.user, submission, *what)
+    return Submission(version, f"{key}-{entry.id}", note)
 
 
 def _rules(entry: Entry, codes: str, verb: str) -> list[Rule]:

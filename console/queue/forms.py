@@ -4,7 +4,7 @@ from wtforms import TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from console.entries.decisions import LONGEST_NOTE
+from console.entries.transaction import LONGEST_NOTE
 from console.forms import CheckboxesField, Form
 from console.language import lazy_gettext as _l
 
