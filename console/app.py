@@ -22,6 +22,7 @@ from console.platforms.cli import platforms_cli
 from console.platforms.views import platforms
 from console.queue.author_views import authors
 from console.queue.decision_views import decisions
+from console.queue.mine_views import mine
 from console.queue.views import queue
 from console.screening.cli import screening_cli
 from console.screening.views import screening
@@ -30,6 +31,7 @@ from console.system_cli import system_cli
 # The menu has their items in this order.
 BLUEPRINTS = (
     queue,
+    mine,
     authors,
     decisions,
     platforms,

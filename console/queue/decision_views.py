@@ -12,7 +12,7 @@ from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
 from console.language import N_, _, ngettext
 from console.queue.forms import ReasonForm
-from console.queue.views import card_context, card_of, cards_of, entry_page, form_fields
+from console.queue.views import card_context, card_of, cards_of, entry_page, form_fields, is_page_of
 from console.web import htmx, local, whole
 from models import Entry, Rule
 
@@ -54,13 +54,12 @@ def save_decision(id: int):
 
 def _made(id: int):
     """The card as it now is; without JavaScript, the list that the form came from, with it on top."""
-    page = url_for("queue.show_entry", id=id)
     if not htmx:
-        back = g.back or page
+        back = g.back or url_for("queue.show_entry", id=id)
         joint = "&" if "?" in back else "?"
         return redirect(f"{back}{joint}decided={id}", 303)
-    if (g.back or "").startswith(page):
-        return "", 200, {"HX-Refresh": "true"}  # the entry's own page shows more than the card
+    if is_page_of(id):
+        return "", 200, {"HX-Refresh": "true"}
     return render_template("queue/decisions/made.html", card=card_of(id), **card_context())
 
 
@@ -103,9 +102,17 @@ def save_decisions():
         "queue/decisions/several_made.html" if htmx else "queue/decisions/several_page.html",
         summary=_summary(outcomes),
         back=g.back,
+        is_undo=_is_undo(),
         several_form_fields=form_fields(),
+        undo_form_fields=form_fields(),
         **_decided_cards(outcomes),
     )
+
+
+def _batch() -> str:
+    """Another button of the same form, on a page that was gone back to, begins another batch."""
+    name, _colon, _codes = request.form.get("decision", "").partition(":")
+    return f"{name}-{request.form.get('key', '')}"
 
 
 def _id_and_version(value: str) -> tuple[int, int | None]:
@@ -115,7 +122,7 @@ def _id_and_version(value: str) -> tuple[int, int | None]:
 
 def _decide_one_of_several(id: int, version: int | None) -> Outcome:
     try:
-        _decide(find_entry(current_user.user, id), version)
+        _decide(find_entry(current_user.user, id), version, batch=_batch())
     except NotFound:
         return Outcome(id, _("There is nothing here that you may see."))
     except Overtaken:
@@ -132,6 +139,8 @@ def _summary(outcomes: list[Outcome]) -> str:
     refused = sum(bool(outcome.refusal) for outcome in outcomes) - skipped
     made = len(outcomes) - refused - skipped
     done = ngettext("Decided: %(num)d entry.", "Decided: %(num)d entries.", made)
+    if _is_undo():
+        done = ngettext("Undone: %(num)d decision.", "Undone: %(num)d decisions.", made)
     left = ngettext("Not carried out: %(num)d.", "Not carried out: %(num)d.", refused)
     skip = ngettext(
         "Skipped: %(num)d entry of a whitelisted unit, removed only on its own page.",
@@ -142,13 +151,19 @@ def _summary(outcomes: list[Outcome]) -> str:
     return " ".join(words % {"num": number} for number, words in said)
 
 
+def _is_undo() -> bool:
+    return request.form.get("decision") == "undo"
+
+
 def _decided_cards(outcomes: list[Outcome]) -> dict:
     """The cards of all the entries, and of whom a decision was refused, and why."""
     cards = cards_of([outcome.id for outcome in outcomes])
     authors = {card.entry.id: card.entry.author for card in cards}
+    made = {outcome.id for outcome in outcomes if not outcome.refusal}
     return {
         **card_context(),
         "cards": cards,
+        "undoable": [card for card in cards if card.entry.id in made and card.undoable],
         "decided_ids": {each.id for each in outcomes if not each.refusal or each.is_overtaken},
         "refusals": [
             (authors.get(each.id, "?"), each.refusal)
@@ -158,22 +173,22 @@ def _decided_cards(outcomes: list[Outcome]) -> dict:
     }
 
 
-def _decide(entry: Entry, version: int | None, *, note: str = "") -> None:
+def _decide(entry: Entry, version: int | None, **more: str) -> None:
     name, _colon, codes = request.form.get("decision", "").partition(":")
     verb = VERBS.get(name)
     if verb is None:
         raise Refused(_("There is no such decision."))
     what = [_rules(entry, codes, name)] if verb.needs_rules else []
-    verb.decide(entry, current_user.user, _submission(entry, version, note), *what)
+    verb.decide(entry, current_user.user, _submission(entry, version, **more), *what)
 
 
-def _submission(entry: Entry, version: int | None, note: str = "") -> Submission:
+def _submission(entry: Entry, version: int | None, note: str = "", batch: str = "") -> Submission:
     key = request.form.get("key", "")
     if version is None or not 8 <= len(key) <= 64:
         raise Refused(_("The form was not complete. Reload the page and decide again."))
     if len(note) > LONGEST_NOTE:
         raise Refused(_("The reason is too long. Shorten it and decide again."), field="note")
-    return Submission(version, f"{key}-{entry.id}", note)
+    return Submission(version, f"{key}-{entry.id}", note, batch or None)
 
 
 def _rules(entry: Entry, codes: str, verb: str) -> list[Rule]:

@@ -1,7 +1,7 @@
 """The lists, the search and the filters, an entry's page; and what every page with cards needs."""
 
 from secrets import token_hex
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -95,6 +95,11 @@ def form_fields() -> Markup:
 def _back() -> str:
     """The page that a decision leads back to: that of the form which was sent, or this one."""
     return g.get("back") or _here()
+
+
+def is_page_of(id: int) -> bool:
+    """Whether a form stands on that entry's own page, which shows more than the card."""
+    return urlsplit(g.get("back") or "").path == url_for("queue.show_entry", id=id)
 
 
 def _here() -> str:

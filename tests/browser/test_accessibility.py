@@ -87,6 +87,7 @@ PAGES = {
         "/queue/all?group={0.group.slug}&q=nic",
         "/queue/held?group={0.group.slug}&decided={0.removed.id}",
     ),
+    "decisions": ("/queue/mine",),
     "entries and authors": (
         "/entries/{0.removed.id}",
         "/entries/{0.comment.id}",
