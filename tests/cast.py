@@ -81,10 +81,10 @@ def author(profile) -> dict:
     return {"id": profile.external_id, "name": profile.name, "url": profile.url}
 
 
-def submission(entry: Entry, key: str | None = None) -> decisions.Submission:
+def submission(entry: Entry, key: str | None = None, note: str = "") -> decisions.Submission:
     """A form made now for the entry as the database has it."""
     version = Entry.get_by_id(entry.id).version
-    return decisions.Submission(version, key or secrets.token_hex(8))
+    return decisions.Submission(version, key or secrets.token_hex(8), note)
 
 
 def rule(group: Group, code: str = "hate") -> Rule:

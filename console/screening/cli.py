@@ -54,7 +54,7 @@ def _read(file: Path) -> tuple[list[str], list[dict]]:
             continue
     else:
         raise click.ClickException(f"{file} is not text in UTF-8, UTF-16 or Windows-1250.")
-    csv.field_size_limit(max(len(text), 1))
+    csv.field_size_limit(max(len(text), csv.field_size_limit()))
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
     try:

@@ -303,7 +303,7 @@ def test_screening_and_staff_hold_at_the_moment_at_which_it_is_known(leoncin, an
 
 def test_what_staff_held_long_ago_is_urgent_from_the_platforms_hold_on(leoncin, osp, anna, start):
     held = take(leoncin, at=start, author=author(osp))
-    decisions.hold(held, anna, submission(held))
+    decisions.hold(held, anna, submission(held, note="nie działa link"))
     long_ago = now() - 3 * DAY
     Entry.update(held_since=long_ago, held_known=long_ago).execute()
     Decision.update(happened=long_ago, at=long_ago).execute()
