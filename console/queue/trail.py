@@ -12,6 +12,7 @@ from peewee import JOIN, Field, Function, ModelSelect, Value, fn
 
 import models
 from console import clock
+from console.entries.names import ACTORS
 from console.groups.whitelist import REASONS
 from console.language import N_, _, ngettext
 from console.outbox.deliveries import reason
@@ -214,15 +215,6 @@ OUTCOMES = {
     "tag": N_("Tagged"),
     "untag": N_("Untagged"),
     "undo": N_("Undone"),
-}
-
-
-# Who decided where it was no user of the console.
-ACTORS = {
-    Decision.SCREENING: N_("screening"),
-    Decision.PLATFORM: N_("the platform"),
-    Decision.PLATFORM_STAFF: N_("staff, on the platform itself"),
-    Decision.AUTHOR: N_("the author, on the platform"),
 }
 
 
