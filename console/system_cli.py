@@ -40,8 +40,8 @@ def check_schema() -> None:
 def load_demo() -> None:
     """Load a week of one group, with two users; for trying out and for development."""
     with db.connection_context():
-        if Group.select().exists():
-            click.echo("There are groups already: the demonstration is not loaded again.")
+        if Group.select().exists() or User.select().exists():
+            click.echo("There are groups or users already: the demonstration is not loaded.")
             return
         click.echo(demo.load())
 
