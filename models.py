@@ -588,6 +588,7 @@ class Delivery(Row):
     connection_id: int
     kind = CharField()  # what is to be done; "decision": notify the platform of the decision
     decision = ForeignKeyField(Decision, null=True, backref="deliveries", index=False)
+    decision_id: int | None
     entry = ForeignKeyField(Entry, null=True, backref="deliveries")
     entry_id: int | None
     profile = ForeignKeyField(Profile, null=True, backref="deliveries", index=False)
