@@ -26,6 +26,8 @@ def sign_in(name: str, password: str, address: str) -> User:
     is_right = check_password_hash(user.password_hash if user else _dummy_hash(), password)
     if not (user and is_right and user.active):
         SignInFailure.create(account=account, address=address)
+        if user and is_right:
+            raise Refused(_("This account is deactivated. Ask an administrator."))
         raise Refused(_("Wrong user name or password."))
     with db.atomic():
         SignInFailure.delete().where(
@@ -33,6 +35,16 @@ def sign_in(name: str, password: str, address: str) -> User:
             | (SignInFailure.at < now() - WINDOW)
         ).execute()
     return user
+
+
+def confirm(user: User, password: str, address: str) -> None:
+    """Raises Refused unless this is the password of a user who has signed in, TooMany as above."""
+    try:
+        sign_in(user.name, password, address)
+    except TooMany:
+        raise
+    except Refused:
+        raise Refused(_("This is not your present password."), "current") from None
 
 
 def _throttled(account: str, address: str) -> bool:

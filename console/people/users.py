@@ -86,6 +86,12 @@ def _names_of_others() -> Iterator[str]:
     yield from (catalogue(code).gettext(name) for code in LANGUAGES for name in ACTORS.values())
 
 
+def administrators() -> list[str]:
+    """The names of those who can be asked for something."""
+    active = User.select(User.name).where(User.active, User.role == User.ADMINISTRATOR)
+    return [user.name for user in active.order_by(User.name)]
+
+
 def _end_sessions(user: User) -> None:
     user.session_key = secrets.token_urlsafe(16)
 

@@ -97,7 +97,13 @@ def test_the_name_is_kept_and_the_password_is_not(browse, anna):
 
 def test_a_deactivated_user_cannot_sign_in(browse, anna):
     users.deactivate(anna)
-    assert browse().submit(SIGN_IN, name="anna", password=PASSWORD).status_code == 400
+    answer = browse().submit(SIGN_IN, name="anna", password=PASSWORD)
+    assert answer.status_code == 400
+    assert "To konto jest wyłączone." in answer.text
+    # To whoever does not know the password it is like any other.
+    guess = browse().submit(SIGN_IN, name="anna", password="wrong password")
+    assert "Błędna nazwa użytkownika lub hasło." in guess.text
+    assert "wyłączone" not in guess.text
 
 
 @pytest.mark.databases("sqlite", "postgres")
