@@ -315,7 +315,7 @@ partial_index(
 )
 partial_index("entry_topic", Entry.topic, Entry.id, where=Entry.has_topic())
 Entry.add_index(Entry.index(Entry.received, Entry.id, name="entry_received"))
-Entry.add_index(Entry.index(Entry.created, Entry.id, name="entry_created"))
+Entry.add_index(Entry.index(Entry.created, Entry.id, Entry.group, name="entry_created"))
 
 
 class Revision(Row):
@@ -359,6 +359,7 @@ class Report(Row):
     group_id: int
     external_id = CharField()
     entry = ForeignKeyField(Entry, null=True, backref="reports")
+    entry_id: int | None
     awaited_entry = CharField(null=True)
     reason = CharField(max_length=1000)
     note = TextField(default="")

@@ -9,6 +9,7 @@ MEASUREMENTS = {
     "page": "bench.page:latency",
     "clients": "bench.page:throughput",
     "decision": "bench.deciding:decision",
+    "hostile": "bench.hostile:decisions",
     "webhook": "bench.intake:webhook",
     "import": "bench.intake:file",
     "screening": "bench.screening:posts",

@@ -19,16 +19,16 @@ def decision(stage: Stage) -> list[Line]:
     client = Client(console.port).sign_in("administrator", PASSWORD)
     token = client.token("/people/account")
     with console.database():
-        here, away = _waiting()
+        here, away = waiting()
     bare = _Bare(console.folder / "bare.db")
 
     def click(waiting: Iterator) -> None:
-        _decide(client, token, next(waiting), 200, **{"HX-Request": "true"})
+        decide(client, token, next(waiting), 200, **{"HX-Request": "true"})
 
     acts = {
         "commit": bare.commit,
         "click": lambda: click(here),
-        "form": lambda: _decide(client, token, next(here), 303),
+        "form": lambda: decide(client, token, next(here), 303),
         "sent": lambda: click(away),
     }
     times = {name: [] for name in acts}
@@ -52,14 +52,14 @@ def _line(what: str, times: list[float], least: float, target: str = "") -> Line
     return Line(what, both(times), f"{p50(times) / least:.1f} × the commit", target, met)
 
 
-def _decide(client: Client, token: str, entry: tuple[int, int], expect: int, **headers) -> None:
+def decide(client: Client, token: str, entry: tuple[int, int], expect: int, **headers) -> None:
     id, version = entry
     form = {"csrf_token": token, "version": str(version), "key": token_hex(16)}
     form |= {"decision": "release", "back": "/queue/held"}
     client.post(f"/entries/{id}/decisions", form, expect, **headers)
 
 
-def _waiting() -> tuple[Iterator, Iterator]:
+def waiting() -> tuple[Iterator, Iterator]:
     """Held entries with their versions: of groups without an address, and of some with one.
 
     A decision on one of the latter leaves a delivery. No worker runs, so nothing is sent.

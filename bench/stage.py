@@ -98,6 +98,7 @@ class Stage:
     def filled(self, name: str, entries: int) -> Console:
         say(f"filling a console with {entries:,} entries")
         console = Console(self.folder / name)
+        console.folder.mkdir()
         with console.database():
             database_of.migrate(db.obj)
             _create_groups()

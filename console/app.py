@@ -7,7 +7,7 @@ from click import Command, Context
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from console import background, config, frame, web
+from console import background, config, frame, unavailable, web
 from console.db import open_database
 from console.groups.cli import groups_cli
 from console.groups.views import groups
@@ -25,6 +25,7 @@ from console.platforms.cli import platforms_cli
 from console.platforms.views import platforms
 from console.queue.author_views import authors
 from console.queue.decision_views import decisions
+from console.queue.mine_views import mine
 from console.queue.views import queue
 from console.screening.cli import screening_cli
 from console.screening.views import screening
@@ -33,6 +34,7 @@ from console.system_cli import system_cli
 # The menu has their items in this order.
 BLUEPRINTS = (
     queue,
+    mine,
     authors,
     decisions,
     platforms,
@@ -72,9 +74,10 @@ def build(settings: config.Settings | None = None) -> Flask:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
         )
 
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, settings.database_connections)
     background.bind(database)
     web.init_app(app, database)
+    unavailable.init_app(app, database)
     session.init_app(app)
     frame.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -12,6 +12,7 @@ from tempfile import NamedTemporaryFile
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = Path(os.environ.get("FURTKA_INSTANCE", ROOT / "instance"))
+SECRET_KEY_FILE = INSTANCE / "secret_key"
 
 
 class BadSetting(SystemExit):
@@ -30,6 +31,7 @@ class Settings:
     undo_seconds: int  # the undo window: decisions are sent to the platform only after it
     allow_private_addresses: bool  # only for development on one machine
     urgent_hours: int = 24  # a unit's held post stops being urgent so long after it is known here
+    database_connections: int = 30  # to PostgreSQL, by one process
 
     @property
     def undo_window(self) -> timedelta:
@@ -64,15 +66,14 @@ def _secret_key() -> str:
         if len(value) < 32:
             raise BadSetting("SECRET_KEY", "…", "it must have at least 32 characters")
         return value
-    path = INSTANCE / "secret_key"
-    if not path.exists():
-        INSTANCE.mkdir(parents=True, exist_ok=True)
+    if not SECRET_KEY_FILE.exists():
+        INSTANCE.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile("w", dir=INSTANCE) as file:  # readable by its owner only
             file.write(secrets.token_urlsafe(48))
             file.flush()
             with suppress(FileExistsError):  # another process was first
-                os.link(file.name, path)
-    return path.read_text()
+                os.link(file.name, SECRET_KEY_FILE)
+    return SECRET_KEY_FILE.read_text()
 
 
 def load() -> Settings:
@@ -89,6 +90,7 @@ def load() -> Settings:
         undo_seconds=_integer("FURTKA_UNDO_SECONDS", 10, 0, 3600),
         allow_private_addresses=_boolean("FURTKA_ALLOW_PRIVATE_ADDRESSES", False),
         urgent_hours=_integer("FURTKA_URGENT_HOURS", 24, 1, 24 * 365),
+        database_connections=_integer("FURTKA_DATABASE_CONNECTIONS", 30, 2, 1000),
     )
 
 

@@ -1,13 +1,16 @@
-"""flask migrate | check-schema | demo | welcome | version | worker"""
+"""flask migrate | check-schema | demo | welcome | version | worker | backup | restore"""
 
-import logging
+from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 
-from console import config, demo, jobs  # noqa: F401  registers the periodic tasks
+from console import backup, config, demo, jobs  # noqa: F401  registers the periodic tasks
 from console import db as database_of
 from console.background import huey
+from console.db import connected
+from console.outages import set_up_logging
+from console.people.cli import refusals
 from console.platforms.courier import Dispatcher
 from console.screening.verbs import install_builtin
 from console.storage import db
@@ -15,17 +18,26 @@ from models import Group, User
 
 
 def system_cli(app: Flask) -> None:
-    for command in (migrate, check_schema, load_demo, welcome, version, worker):
+    for command in (
+        migrate,
+        check_schema,
+        load_demo,
+        welcome,
+        version,
+        worker,
+        make_backup,
+        restore,
+    ):
         app.cli.add_command(command)
 
 
 @click.command("migrate")
 def migrate() -> None:
     """Bring the database's tables up to date; a new one gets the built-in screeners."""
-    for name in database_of.migrate(db.obj):
-        click.echo(f"applied {name}")
-    with db.connection_context():
+    with database_of.migrating(db.obj) as applied:
         install_builtin()
+    for name in applied:
+        click.echo(f"applied {name}")
 
 
 @click.command("check-schema")
@@ -39,7 +51,7 @@ def check_schema() -> None:
 @click.command("demo")
 def load_demo() -> None:
     """Load a week of one group, with two users; for trying out and for development."""
-    with db.connection_context():
+    with connected():
         if Group.select().exists() or User.select().exists():
             click.echo("There are groups or users already: the demonstration is not loaded.")
             return
@@ -49,9 +61,9 @@ def load_demo() -> None:
 @click.command("welcome")
 def welcome() -> None:
     """Say where the console listens, and how to try it out."""
-    settings = current_app.config["SETTINGS"]
+    settings = config.settings()
     click.echo(f"\nFurtka listens at http://{settings.host}:{settings.port}/ – Ctrl-C ends it.")
-    with db.connection_context():
+    with connected():
         for user in User.select().where(User.demo, User.active):
             click.echo(f"  sign in as {user.name}, password {demo.PASSWORDS[user.name]}")
     click.echo()
@@ -67,6 +79,29 @@ def version() -> None:
 @click.option("--threads", default=2, show_default=True)
 def worker(threads: int) -> None:
     """Carry out the outbox and the background tasks until stopped."""
-    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    set_up_logging()
+    with connected():
+        pass  # what is wrong with the database is said now
     with Dispatcher():
         huey.create_consumer(workers=threads, initial_delay=0.2, max_delay=1.0).run()
+    db.close_all()
+    database_of.checkpoint(config.settings().database_url)
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(exists=False, path_type=Path))
+def make_backup(file: Path) -> None:
+    """Copy the database and the key of sessions into one FILE, while the console runs."""
+    with refusals(), connected():
+        click.echo(backup.make(config.settings(), file))
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Only say whether FILE is whole and what is in it.")
+def restore(file: Path, check: bool) -> None:
+    """Put back what a backup FILE holds, where there is no database yet."""
+    with refusals():
+        click.echo(backup.check(file))
+        if not check:
+            click.echo(backup.restore(config.settings(), file))

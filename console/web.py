@@ -138,7 +138,8 @@ def init_app(app: Flask, database: Database) -> None:
     @app.after_request
     def _harden(response):
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["X-Furtka"] = "1"  # swap.js knows by it what a proxy answered for us
+        if response.status_code != 503:  # a decision that meets one waits, and is sent again
+            response.headers["X-Furtka"] = "1"  # swap.js knows by it what a proxy answered for us
         if request.endpoint == "static":
             session.accessed = False  # else "Vary: Cookie" has browsers ask for every file anew
         else:

@@ -49,7 +49,9 @@ def beside(answer, field: str) -> str:
 def event(type: str = "entry.created", at: datetime | None = None, **data) -> dict:
     """A message of the platform, with everything that is not said filled in."""
     moment = (at or now()).isoformat()
-    if type == "report.created":
+    if type == "report.withdrawn":
+        base = {"id": "r1"}
+    elif type == "report.created":
         base = {"id": "r1", "entry_id": "p1", "reason": "hejt", "note": "", "created_at": moment}
         base["reporter"] = {"id": "jan", "name": "Jan Nowak"}
     else:

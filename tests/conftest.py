@@ -113,6 +113,7 @@ def app(request, _databases):
     background.bind(database)
     config.use(app.config["SETTINGS"])
     screening._compiled = ((), {})
+    screening._damaged = ((), set())
     database.connect(reuse_if_open=True)
     _empty(database)
     yield app

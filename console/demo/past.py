@@ -4,6 +4,7 @@ from datetime import datetime
 from secrets import token_hex
 
 from console.entries import decisions
+from console.entries.transaction import Submission
 from console.queue.card_rows import rows_of
 from console.queue.cards import Card, CardRule, cards
 from models import Entry, Group, Rule, User
@@ -33,7 +34,7 @@ def decide_older_entries(group: Group, people: list[User], until: datetime) -> N
 
 def _decide(card: Card, by: User) -> None:
     entry = Entry.get_by_id(card.entry.id)
-    submission = decisions.Submission(entry.version, token_hex(16))
+    submission = Submission(entry.version, token_hex(16))
     broken = [] if entry.whitelisted else card.suggested or _reported_by_several(card)
     if broken:
         decisions.remove(

@@ -7,108 +7,25 @@ Decision, and updates what depends on it: reports, tags, the outbox.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from types import TracebackType
+from dataclasses import replace
 from typing import NamedTuple
 
-from peewee import IntegrityError, ModelSelect
+from peewee import ModelSelect
 
-from console.entries.reports import answer, answer_reports, refresh_reported
-from console.entries.steps import mark_held, step
+from console.entries.reports import answer_reports, reopen_reports
+from console.entries.steps import mark_held
+from console.entries.transaction import DecisionTransaction, Submission
 from console.errors import Overtaken, Refused
 from console.groups.templates import text_of_rule
 from console.language import N_, _
-from console.outbox import deliveries
-from console.prepared import first, insert, prepared
-from console.storage import db, locked, now
-from models import Answer, Decision, Entry, Report, Rule, Template, User, Violation
-
-LONGEST_NOTE = 2000
+from console.prepared import insert
+from models import Decision, Entry, Report, Rule, Template, User, Violation
 
 _NOT_POSSIBLE = N_("This is not possible in the state the entry is in now.")
-_USED = N_("This form has been used already. Reload the page and decide again.")
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A submitted decision form.
-
-    `version` is the entry's when the form was rendered (optimistic lock); `idempotency_key` is unique
-    to the form, so that the same form sent twice decides once; `note` is a reason in words.
-    """
-
-    version: int
-    idempotency_key: str
-    note: str = ""
-
-
-class DecisionTransaction:
-    """The transaction of one decision, as a context manager. It locks the entry.
-
-    Raises Overtaken when the entry has changed since the form was rendered, Refused when the form was
-    used for something else. If the form has been submitted before, `first_outcome` is its decision.
-    """
-
-    def __init__(
-        self, verb: str, entry: Entry, by: User, submission: Submission, rules: Iterable[Rule] = ()
-    ):
-        self.verb, self.by, self.submission, self.rules = verb, by, submission, list(rules)
-        self.entry = entry
-        self.at = now()
-        self.first_outcome: Decision | None = None
-        self._transaction = db.atomic()
-
-    def __enter__(self) -> DecisionTransaction:
-        self._transaction.__enter__()
-        try:
-            self._begin()
-        except BaseException as error:
-            self._transaction.__exit__(type(error), error, error.__traceback__)
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._transaction.__exit__(kind, error, trace)
-        if isinstance(error, IntegrityError):  # the same key, at the same moment, for another entry
-            raise Refused(_(_USED)) from None
-
-    def _begin(self) -> None:
-        self.entry = next(_locked(self.entry.id))
-        if known := first(_of_key(self.submission.idempotency_key)):
-            self.first_outcome = self._checked(known)
-        elif self.submission.version != self.entry.version:
-            raise Overtaken(self.entry)
-
-    def _checked(self, known: Decision) -> Decision:
-        """The decision with this idempotency key, if the form that made it was the same."""
-        if (known.entry_id, known.by_id) != (self.entry.id, self.by.id):
-            raise Refused(_(_USED))
-        violations = known.untagged if self.verb == "untag" else known.tagged
-        rule_ids = {violation.rule_id for violation in violations}
-        if known.verb != self.verb or not {rule.id for rule in self.rules} <= rule_ids:
-            raise Overtaken(self.entry)  # another button of the same form was pressed first
-        return known
-
-    def step(self, to: str, undoes: Decision | None = None) -> Decision:
-        """Moves the entry to the state, adds the decision, and leaves its delivery in the outbox."""
-        decision = step(
-            self.entry,
-            self.verb,
-            to,
-            actor=Decision.STAFF,
-            by=self.by,
-            idempotency_key=self.submission.idempotency_key,
-            note=self.submission.note,
-            undoes=undoes,
-            at=self.at,
-        )
-        deliveries.leave(decision, self.entry)
-        return decision
+_REASON_MISSING = N_(
+    "A unit on the whitelist published this. "
+    "It is removed or held only on its own page, with a reason in words."
+)
 
 
 def release(entry: Entry, by: User, submission: Submission) -> Decision:
@@ -126,12 +43,18 @@ def release(entry: Entry, by: User, submission: Submission) -> Decision:
 
 
 def remove(entry: Entry, by: User, submission: Submission, rules: list[Rule]) -> Decision:
-    """Published or held → removed, for at least one rule. Upholds open reports."""
+    """Published or held → removed, for at least one rule. Upholds open reports.
+
+    Of a whitelisted entry only with a reason, as hold. Made for itself it begins a batch, which its
+    replies may follow.
+    """
     _require_rules(rules)
+    submission = replace(submission, batch=submission.batch or submission.idempotency_key)
     with DecisionTransaction("remove", entry, by, submission, rules) as transaction:
         if transaction.first_outcome:
             return transaction.first_outcome
         _require(not transaction.entry.is_removed)
+        _require_reason(transaction.entry, submission)
         decision = transaction.step(Entry.REMOVED)
         for rule in rules:
             _tag(transaction.entry, rule, decision)
@@ -156,6 +79,7 @@ def hold(entry: Entry, by: User, submission: Submission) -> Decision:
         if transaction.first_outcome:
             return transaction.first_outcome
         _require(transaction.entry.is_published)
+        _require_reason(transaction.entry, submission)
         mark_held(transaction.entry, Decision.STAFF, submission.note, transaction.at)
         decision = transaction.step(Entry.HELD)
     return decision
@@ -185,12 +109,17 @@ def untag(entry: Entry, by: User, submission: Submission, rules: list[Rule]) -> 
     return decision
 
 
-def undo(entry: Entry, by: User, submission: Submission) -> Decision:
-    """Reverses the newest decision, with its tags and its answers to reports."""
+def undo(entry: Entry, by: User, submission: Submission, which: Decision | None = None) -> Decision:
+    """Reverses the newest decision, with its tags and its answers to reports.
+
+    Overtaken when that is another one than `which`.
+    """
     with DecisionTransaction("undo", entry, by, submission) as transaction:
         if transaction.first_outcome:
             return transaction.first_outcome
         newest = newest_decision(transaction.entry)
+        if which not in (None, newest):
+            raise Overtaken(transaction.entry)
         if newest is None or not is_undoable(newest):
             raise Refused(_(_NOT_POSSIBLE))
         decision = transaction.step(newest.from_state, undoes=newest)
@@ -224,16 +153,6 @@ def is_undoable(decision: Decision | None) -> bool:
     return decision is not None and decision.is_staffs and decision.verb != "undo"
 
 
-@prepared
-def _locked(id):
-    return locked(Entry.select().where(Entry.id == id))
-
-
-@prepared
-def _of_key(key):
-    return Decision.select().where(Decision.idempotency_key == key)
-
-
 def _require(sensible: bool) -> None:
     if not sensible:
         raise Refused(_(_NOT_POSSIBLE))
@@ -241,7 +160,13 @@ def _require(sensible: bool) -> None:
 
 def _require_rules(rules: list[Rule]) -> None:
     if not rules:
-        raise Refused(_("Choose the rule that was broken."))
+        raise Refused(_("Choose the rule that was broken."), field="rule")
+
+
+def _require_reason(entry: Entry, submission: Submission) -> None:
+    """The publisher does not interfere in what units publish, unless it says why."""
+    if entry.whitelisted and not submission.note:
+        raise Refused(_(_REASON_MISSING), field="note")
 
 
 def _open_violations(entry: Entry) -> ModelSelect[Violation]:
@@ -277,6 +202,4 @@ def _reverse(entry: Entry, undone: Decision, decision: Decision) -> None:
     _untag(undone.tagged.where(Violation.untagged.is_null()), decision)
     for violation in undone.untagged:
         _tag_again(entry, violation, decision)
-    for reply in undone.answers.where(Answer.outcome != Report.OPEN):
-        answer(reply.report, decision, Report.OPEN)
-    refresh_reported(entry)
+    reopen_reports(entry, undone, decision)

@@ -16,7 +16,12 @@ _IN_ORDER = 2, 0  # names an advisory lock
 
 
 def tell(entry: Entry, kind: str = Event.CHANGED, at: datetime | None = None) -> None:
-    """Everybody who looks at the entry's group is told once the caller's transaction commits."""
+    """Everybody who looks at the entry's group is told once the caller's transaction commits.
+
+    Of what is archived nobody is told: it is in no list.
+    """
+    if entry.archived:
+        return
     _in_order()
     insert(Event, kind=kind, entry=entry.id, at=at or now())
 
@@ -62,7 +67,7 @@ def after(id: int, limit: int) -> list[News]:
         Event.select(Event.id, Event.kind, Event.user, Event.session)
         .select_extend(Entry.id, Entry.group, Entry.version, Entry.urgency)
         .join(Entry, JOIN.LEFT_OUTER)
-        .where(Event.id > id, Entry.id.is_null() | Entry.is_live())
+        .where(Event.id > id)
         .order_by(Event.id)
         .limit(limit)
     )

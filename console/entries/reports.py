@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from peewee import fn
+from peewee import Case, Value, fn
 
 from console.entries.events import tell
 from console.storage import locked
@@ -10,6 +10,7 @@ from console.text.folding import fold, tokens
 from models import Answer, Decision, Entry, Event, Group, Report, Revision
 
 MAX_ANSWERS = 500  # looked through, the newest first
+_ANSWER = [Answer.report, Answer.decision, Answer.outcome]  # the order of what is inserted
 
 
 def add(group: Group, data: dict, at: datetime, archive: bool = False) -> Report | None:
@@ -58,9 +59,9 @@ def _earlier_answer(entry: Entry, reason: str) -> Decision | None:
     That is a removal; or a decision that found a report for the same reason wrong, while the text
     is unchanged.
     """
-    if entry.is_removed:
-        newest_first = entry.decisions.order_by(Decision.id.desc())
-        return newest_first.where(Decision.verb.not_in(["tag", "untag"])).first()
+    if entry.is_removed:  # perhaps once more, by an undo of its release
+        removals = entry.decisions.where(Decision.verb == "remove")
+        return removals.order_by(Decision.id.desc()).first()
     edited = entry.revisions.select(fn.MAX(Revision.replaced)).scalar()
     rejected = (
         Answer.select(Answer, Decision, Report)
@@ -92,15 +93,27 @@ def answer_reports(entry: Entry, decision: Decision, outcome: str) -> None:
     """The decision answers every open report of the entry."""
     if not entry.is_reported:
         return
-    for report in entry.reports.where(Report.state == Report.OPEN):
-        answer(report, decision, outcome)
+    open_ones = (Report.entry == entry) & (Report.state == Report.OPEN)
+    answers = Report.select(Report.id, Value(decision.id), Value(outcome)).where(open_ones)
+    Answer.insert_from(answers.order_by(Report.id), _ANSWER).execute()
+    Report.update(state=outcome).where(open_ones).execute()
+    refresh_reported(entry)
+
+
+def reopen_reports(entry: Entry, undone: Decision, undo: Decision) -> None:
+    """What a decision had answered is open again, or withdrawn if it was so since."""
+    answered = (Answer.decision == undone) & (Answer.outcome != Report.OPEN)
+    answers = Answer.select(Answer.report, Value(undo.id), Value(Report.OPEN)).where(answered)
+    Answer.insert_from(answers.order_by(Answer.id), _ANSWER).execute()
+    reports = Answer.select(Answer.report).where(Answer.decision == undo)
+    state = Case(None, [(Report.withdrawn.is_null(), Report.OPEN)], Report.WITHDRAWN)
+    Report.update(state=state).where(Report.id.in_(reports)).execute()
     refresh_reported(entry)
 
 
 def answer(report: Report, decision: Decision, outcome: str) -> None:
     Answer.create(report=report, decision=decision, outcome=outcome)
-    is_reopened = outcome == Report.OPEN
-    report.state = Report.WITHDRAWN if is_reopened and report.withdrawn else outcome
+    report.state = outcome
     report.save(only=[Report.state])
 
 
@@ -125,13 +138,15 @@ def withdraw(group: Group, id: str, withdrawn: datetime, at: datetime) -> Report
     )
     if report.withdrawn:
         return None
+    if entry := locked(Entry.select().where(Entry.id == report.entry_id)).first():
+        report = Report.get_by_id(report.id)  # a decision may have answered it until now
     report.withdrawn = withdrawn
     if report.state == Report.OPEN:
         report.state = Report.WITHDRAWN
     report.save(only=[Report.withdrawn, Report.state])
-    if report.entry:
-        refresh_reported(report.entry)
-        tell(report.entry, Event.RENEWED, at)
+    if entry:
+        refresh_reported(entry)
+        tell(entry, Event.RENEWED, at)
     return report
 
 
@@ -140,10 +155,11 @@ def _known(group: Group, id: str) -> Report | None:
 
 
 def refresh_reported(entry: Entry) -> None:
-    """Recomputes when the entry's oldest open report was made."""
+    """Recomputes when the entry's oldest open report was made; while one is open, it is no history."""
     entry.reported_since = (
         Report.select(fn.MIN(Report.created))
         .where(Report.entry == entry, Report.state == Report.OPEN)
         .scalar()
     )
-    entry.save(only=[Entry.reported_since])
+    entry.archived = entry.archived and not entry.is_reported
+    entry.save(only=[Entry.reported_since, Entry.archived])

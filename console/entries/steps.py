@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from console.entries.events import tell
+from console.entries.replies import tell_replies
 from console.errors import Overtaken
 from console.prepared import insert
 from models import Decision, Entry, Event
@@ -15,6 +16,7 @@ _HELD = [
     Entry.held_by,
     Entry.held_reason,
     Entry.urgency,
+    Entry.archived,
 ]
 
 
@@ -55,9 +57,11 @@ def step(
         happened=happened or at,
         **record,
     )
-    is_new = to == Entry.HELD != entry.state
+    before = entry.state
     entry.state, entry.version = to, entry.version + 1
-    tell(entry, Event.HELD if is_new else Event.CHANGED, at)
+    tell(entry, Event.HELD if to == Entry.HELD != before else Event.CHANGED, at)
+    if before != to and Entry.REMOVED in (before, to):
+        tell_replies(entry, at)
     return decision
 
 
@@ -69,14 +73,18 @@ def mark_held(
     *,
     known: datetime | None = None,
     urgency: int = 0,
+    archive: bool = False,
 ) -> None:
     """Notes who holds the entry and why; the step to "held" is the caller's.
 
     by      an actor of decisions
-    since   when it was held; None where it has been held already, by somebody else
+    since   when it was held; None where it has been held already: then what is overdue stays so
     known   when that was known here; None: at once
+    archive the hold is history; any other brings an archived entry into the list
     """
     if since is not None:
         entry.held_since, entry.held_known, entry.overdue = since, known or since, False
-    entry.held_by, entry.held_reason, entry.urgency = by, reason, urgency
+        entry.archived = archive
+    entry.held_by, entry.held_reason = by, reason
+    entry.urgency = 0 if entry.overdue else urgency
     entry.save(only=_HELD)

@@ -7,8 +7,8 @@ from flask import Flask
 from flask.cli import AppGroup
 from peewee import IntegrityError
 
+from console.db import connected
 from console.groups import groups
-from console.storage import db
 from models import Group, Municipality, Unit
 
 group_cli = AppGroup(
@@ -28,7 +28,7 @@ def groups_cli(app: Flask) -> None:
 @click.option("--municipality", required=True, help="The municipality's name.")
 def add(slug: str, name: str, teryt: str, municipality: str) -> None:
     """Add a group, with the built-in rules and a webhook secret."""
-    with db.connection_context():
+    with connected():
         of, _new = Municipality.get_or_create(teryt=teryt, defaults={"name": municipality})
         try:
             groups.create(slug, name, of)
@@ -46,7 +46,7 @@ def contract(slug: str, starts: datetime, ends: datetime | None, price: float) -
     """Record a contract: from its first to its last day the group's whitelist is in force."""
     if ends and ends < starts:
         raise click.BadParameter("it ends before it starts", param_hint="--to")
-    with db.connection_context():
+    with connected():
         last_day = ends.date() if ends else None
         groups.sign(find(slug), starts.date(), last_day, round(price * 100))
     click.echo("Signed.")
@@ -59,7 +59,7 @@ def contract(slug: str, starts: datetime, ends: datetime | None, price: float) -
 @click.argument("name")
 def unit(slug: str, kind: str, type: str, name: str) -> None:
     """Add a unit: its kind, what it is in Polish ("OSP"), and its name."""
-    with db.connection_context():
+    with connected():
         groups.name_unit(find(slug), kind, type, name)
     click.echo(f"{name} is a unit of {slug}.")
 
@@ -72,7 +72,7 @@ def unit(slug: str, kind: str, type: str, name: str) -> None:
 @click.option("--url", default="")
 def profile(slug: str, unit_name: str, id: str, name: str, url: str) -> None:
     """Assign a profile, by its id on the platform, to the unit that publishes from it."""
-    with db.connection_context():
+    with connected():
         of = Unit.get_or_none((Unit.group == find(slug)) & (Unit.name == unit_name))
         if of is None:
             raise click.ClickException(f"There is no unit {unit_name} in {slug}.")

@@ -29,7 +29,7 @@ def capture(
         return Receipt(UNCHANGED, known)
     at = now().isoformat()
     data = {
-        "id": "captured-" + _hash(link or f"{author}\n{text}"),
+        "id": "captured-" + _hash(link or f"{author}\0{text}"),
         "kind": "post",
         "author": _author(author, profile),
         "text": text,

@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from console.db import connected
 from console.groups.cli import find
 from console.intake.importing import import_file
-from console.storage import db
 
 
 def intake_cli(app: Flask) -> None:
@@ -30,7 +30,7 @@ def import_messages(slug: str, archive: bool, file: Path) -> None:
     same file changes nothing.
     """
     with (
-        db.connection_context(),
+        connected(),
         click.progressbar(length=file.stat().st_size, label=file.name) as bar,
     ):
         result = import_file(find(slug), file, bar.update, archive=archive)

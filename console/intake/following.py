@@ -17,15 +17,15 @@ REMOVERS = {"author": Decision.AUTHOR, "staff": Decision.PLATFORM_STAFF}
 SEVERITY = {Entry.PUBLISHED: 0, Entry.HELD: 1, Entry.REMOVED: 2}
 
 
-def begin(entry: Entry, message: Message, at: datetime) -> None:
-    """Applies the platform's state to an entry that has just arrived."""
+def begin(entry: Entry, message: Message, at: datetime, archive: bool) -> None:
+    """Applies the platform's state to an entry that has just arrived; `archive`: as history."""
     if (state := _state(message)) != Entry.PUBLISHED:
         entry.platform_state = state
         entry.save(only=[Entry.platform_state])
-        _apply(entry, state, message, at)
+        _apply(entry, state, message, at, archive)
 
 
-def follow(entry: Entry, message: Message, at: datetime) -> bool:
+def follow(entry: Entry, message: Message, at: datetime, archive: bool) -> bool:
     """Applies the platform's state to a known entry, unless it is outdated; whether it changed."""
     state = _state(message)
     reported = message.timestamp, SEVERITY[state]
@@ -35,11 +35,13 @@ def follow(entry: Entry, message: Message, at: datetime) -> bool:
     is_expected = state == entry.state == expected_state(entry)
     entry.platform_state, entry.platform_time = state, message.timestamp
     entry.save(only=[Entry.platform_state, Entry.platform_time])
-    if is_expected:
+    is_hold = message.type == "entry.held"
+    is_revived = is_hold and entry.archived and not archive
+    if is_expected and not is_revived:
         return False  # the platform confirms our own decision
-    if message.type != "entry.held" and state == before:
+    if not is_hold and state == before:
         return False  # it tells of something else, and stands as before
-    return _apply(entry, state, message, at)
+    return _apply(entry, state, message, at, archive)
 
 
 def _state(message: Message) -> str:
@@ -48,10 +50,10 @@ def _state(message: Message) -> str:
     return Entry.HELD if message.data.get("held") else Entry.PUBLISHED
 
 
-def _apply(entry: Entry, state: str, message: Message, at: datetime) -> bool:
+def _apply(entry: Entry, state: str, message: Message, at: datetime, archive: bool) -> bool:
     before = _before_the_platform(entry)
     if state == Entry.HELD and (before is not None or not entry.is_removed):
-        _hold(entry, message, at)
+        _hold(entry, message, at, archive)
     elif state == Entry.REMOVED and not entry.is_removed:
         remover = REMOVERS.get(message.data.get("by", ""), Decision.PLATFORM)
         removal = _step(entry, "remove", Entry.REMOVED, message, at, actor=remover)
@@ -72,14 +74,18 @@ def _restore(entry: Entry, state: str, message: Message, at: datetime) -> None:
             Decision.from_state != Entry.HELD,  # not a tag of what was held already
         )
         holder = before.order_by(Decision.id.desc()).first()
-        mark_held(entry, holder.actor, holder.note)
+        mark_held(entry, holder.actor, holder.note, holder.happened, known=holder.at)
     _step(entry, "release", state, message, at)
 
 
-def _hold(entry: Entry, message: Message, at: datetime) -> None:
+def _hold(entry: Entry, message: Message, at: datetime, archive: bool) -> None:
     reason = message.data["held"].get("reason", "")
-    since = None if entry.is_held else _happened(message, at)
-    mark_held(entry, Decision.PLATFORM, reason, since, known=at, urgency=urgency_of(entry))
+    urgency = 0 if archive else urgency_of(entry)
+    # Staff may have held it long ago: how long it is urgent counts from the platform's hold.
+    is_urgent_now = urgency > 0 and entry.held_by != Decision.PLATFORM
+    is_new = not entry.is_held or is_urgent_now or entry.archived != archive
+    since = _happened(message, at) if is_new else None
+    mark_held(entry, Decision.PLATFORM, reason, since, known=at, urgency=urgency, archive=archive)
     _step(entry, "hold", Entry.HELD, message, at, note=reason)
 
 

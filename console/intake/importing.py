@@ -7,15 +7,23 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from console.errors import BadPayload
 from console.intake.payload import Message, parse
-from console.intake.receive import receive
+from console.intake.receive import prescreen_message, receive
+from console.screening.verbs import Prescreened
 from console.storage import db
 from models import Group
 
 BATCH = 200
 LONGEST_LINE = 1024 * 1024
+
+
+class Arrival(NamedTuple):
+    message: Message | None = None
+    prescreened: Prescreened | None = None
+    reason: str = ""
 
 
 @dataclass
@@ -42,11 +50,12 @@ def import_file(
     with open(path, "rb") as file:
         for batch in _batches(file):
             rejected = []
+            arrivals = [
+                (number, line, _read(group, line)) for number, line in batch if line.strip()
+            ]
             with db.atomic():
-                for number, line in batch:
-                    if not line.strip():
-                        continue
-                    reason = _take(group, line, archive)
+                for number, line, arrival in arrivals:
+                    reason = _take(group, arrival, archive)
                     if reason is None:
                         result.taken += 1
                     else:
@@ -70,15 +79,25 @@ def _batches(file: Iterable[bytes]) -> Iterator[list[tuple[int, bytes]]]:
         yield batch
 
 
-def _take(group: Group, line: bytes, archive: bool) -> str | None:
-    """Receives the message of one line; returns the reason if that is impossible."""
+def _read(group: Group, line: bytes) -> Arrival:
+    """The message of one line and what its screening found, or why there is none."""
     if len(line) > LONGEST_LINE:
-        return f"a line has at most {LONGEST_LINE} bytes"
+        return Arrival(reason=f"a line has at most {LONGEST_LINE} bytes")
     try:
-        message: Message = parse(line)
+        message = parse(line)
+    except BadPayload as error:
+        return Arrival(reason=error.message)
+    return Arrival(message, prescreen_message(group, message))
+
+
+def _take(group: Group, arrival: Arrival, archive: bool) -> str | None:
+    """Receives a message; returns the reason if that is impossible."""
+    if arrival.message is None:
+        return arrival.reason
+    try:
+        receive(group, arrival.message, archive=archive, prescreened=arrival.prescreened)
     except BadPayload as error:
         return error.message
-    receive(group, message, archive=archive)
     return None
 
 

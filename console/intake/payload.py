@@ -20,6 +20,7 @@ SCHEMA = json.loads(SCHEMA_FILE.read_text())
 WHOLE = SCHEMA["definitions"]["whole"]["required"]
 # A sender's clock may be a little ahead.
 CLOCK_TOLERANCE = timedelta(minutes=5)
+MEDIA = SCHEMA["definitions"]["entry"]["properties"]["media"]["items"]["properties"]
 # PostgreSQL cannot store NUL, and UTF-8 cannot encode a lone surrogate.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -36,7 +37,7 @@ class Message:
 def parse(body: bytes | str) -> Message:
     """The message in a JSON text. Raises BadPayload, which names the wrong field."""
     try:
-        return read(json.loads(body))
+        return read(json.loads(body, parse_constant=_no_number))
     except ValueError as error:  # also a UnicodeDecodeError
         raise BadPayload("body", f"this is not JSON in UTF-8 ({error})") from None
     except RecursionError:
@@ -52,15 +53,27 @@ def read(message: Any) -> Message:
     except JsonSchemaValueException as error:
         raise _bad(error) from None
     data = message["data"]
+    if "media" in data:  # what else a platform says of them is not kept
+        data["media"] = [{key: of[key] for key in MEDIA if key in of} for of in data["media"]]
     if "created_at" in data:
         data["created_at"] = _moment("data.created_at", data["created_at"])
     return Message(message["type"], _moment("timestamp", message["timestamp"]), data)
 
 
 def require_whole(data: dict[str, Any]) -> None:
-    """Raises BadPayload unless all is there that an entry needs which is not known yet."""
-    if missing := next((name for name in WHOLE if name not in data), None):
+    """Raises BadPayload unless all is there that an entry needs which is not known yet.
+
+    A removal may have blanked the text; its `entry.created`, if that is late, would be too old.
+    """
+    missing = next((name for name in WHOLE if name not in data), None)
+    if missing is None and not (data["text"] or data.get("media")):
+        missing = "text"
+    if missing:
         raise BadPayload(f"data.{missing}", "this field is missing, and the entry is not known")
+
+
+def _no_number(constant: str) -> float:
+    raise ValueError(f"{constant} is not in JSON")
 
 
 def _storable(value: Any) -> Any:

@@ -13,7 +13,7 @@ from console.groups.whitelist import covers
 from console.intake import following
 from console.intake.payload import Message, require_whole
 from console.prepared import first, insert, prepared
-from console.screening.verbs import fingerprint, screen
+from console.screening.verbs import Prescreened, fingerprint, prescreen, screen
 from console.storage import db, is_postgres, locked, now
 from models import Entry, Group, Hit, Profile, Report, Revision, Unit
 
@@ -27,27 +27,36 @@ class Receipt(NamedTuple):
 
 
 def receive(
-    group: Group, message: Message, at: datetime | None = None, *, archive: bool = False
+    group: Group,
+    message: Message,
+    at: datetime | None = None,
+    *,
+    archive: bool = False,
+    prescreened: Prescreened | None = None,
 ) -> Receipt:
     """Takes one event. The same event again, or an older one, changes nothing.
 
     archive  It is history: what is new by it is in no list, not screened, and was whitelisted if it
-             was so on the day of its publication. What is held or reported later is live again.
+             was so on the day of its publication. A later hold or report brings it into the list.
+             What is here already stays live, and is taken as ever.
+    prescreened  by a caller whose transaction has begun already
     """
     at = at or now()
-    take = TAKE.get(message.type, _take_entry)
+    prescreened = prescreened or prescreen_message(group, message)
     with db.atomic():
         _one_at_a_time(group)
-        receipt = take(group, message, at, archive)
-        if not archive and receipt.entry:
-            _revive(receipt.entry)
-        return receipt
+        if message.type == "report.created":
+            return _take_report(group, message, at, archive)
+        if message.type == "report.withdrawn":
+            return _take_withdrawal(group, message, at)
+        return _take_entry(group, message, at, archive, prescreened)
 
 
-def _revive(entry: Entry) -> None:
-    if entry.archived and (entry.is_held or entry.is_reported):
-        entry.archived = False
-        entry.save(only=[Entry.archived])
+def prescreen_message(group: Group, message: Message) -> Prescreened | None:
+    """Before the transaction: a hostile text costs tens of ms, and decisions wait for the lock."""
+    if message.type not in ("entry.created", "entry.updated", "entry.held"):
+        return None
+    return prescreen(group.id, message.data["text"], message.data.get("links", ()))
 
 
 def _one_at_a_time(group: Group) -> None:
@@ -59,22 +68,29 @@ def _one_at_a_time(group: Group) -> None:
         db.execute_sql("SELECT pg_advisory_xact_lock(%s, %s)", (INTAKE_LOCK, group.id))
 
 
-def _take_entry(group: Group, message: Message, at: datetime, archive: bool) -> Receipt:
+def _take_entry(
+    group: Group, message: Message, at: datetime, archive: bool, prescreened: Prescreened | None
+) -> Receipt:
     data, is_removal = message.data, message.type == "entry.removed"
     if not first(_ids(group.id, data["id"])):
-        require_whole(data)  # a removal may name no more than the id of what is here
-        return Receipt(NEW, _add(group, message, at, archive))
+        if is_removal:  # it may name no more than the id of what is here
+            require_whole(data)
+        return Receipt(NEW, _add(group, message, at, archive, prescreened))
     entry: Entry = next(_known(group.id, data["id"]))
+    archive = archive and entry.archived  # what is live here stays so
     keep_figures(entry, data.get("figures") or {}, message.timestamp)
     if "author" in data:
         _profile(group, data["author"], message.timestamp)
     # What a removal says of the content is no edit: the last text is kept.
-    changed = not is_removal and _is_news(entry, message) and _edit(entry, message, at, archive)
-    changed |= following.follow(entry, message, at)
+    changed = not is_removal and _is_news(entry, message)
+    changed = changed and _edit(entry, message, at, archive, prescreened)
+    changed |= following.follow(entry, message, at, archive)
     return Receipt(CHANGED if changed else UNCHANGED, entry)
 
 
-def _add(group: Group, message: Message, at: datetime, archive: bool) -> Entry:
+def _add(
+    group: Group, message: Message, at: datetime, archive: bool, prescreened: Prescreened | None
+) -> Entry:
     data = message.data
     profile = _profile(group, data["author"], message.timestamp)
     cover = covers(profile, group, today(data["created_at"] if archive else at))
@@ -104,9 +120,10 @@ def _add(group: Group, message: Message, at: datetime, archive: bool) -> Entry:
     search_index.put(entry, profile.name)
     keep_figures(entry, data.get("figures") or {}, message.timestamp)
     _adopt(entry)
+    archive = entry.archived  # no longer, where a report of today waited for it
     if not cover and not archive:
-        screen(entry, at)
-    following.begin(entry, message, at)
+        screen(entry, at, prescreened)
+    following.begin(entry, message, at, archive)
     if cover and not archive:
         events.tell(entry, events.INCOMING, at)
     return entry
@@ -126,7 +143,9 @@ def _content(data: dict) -> tuple[str, list, list]:
     return data["text"], data.get("links", []), data.get("media", [])
 
 
-def _edit(entry: Entry, message: Message, at: datetime, archive: bool) -> bool:
+def _edit(
+    entry: Entry, message: Message, at: datetime, archive: bool, prescreened: Prescreened | None
+) -> bool:
     new = _content(message.data)
     entry.content_time = message.timestamp
     entry.url = message.data.get("url") or entry.url
@@ -137,7 +156,7 @@ def _edit(entry: Entry, message: Message, at: datetime, archive: bool) -> bool:
         entry=entry, text=entry.text, links=entry.links, media=entry.media, replaced=at
     )
     Hit.update(revision=revision).where(Hit.entry == entry, Hit.revision.is_null()).execute()
-    cover = covers(entry.profile, entry.group, today(at))
+    cover = covers(entry.profile, entry.group, today(entry.created if archive else at))
     entry.text, entry.links, entry.media = new
     entry.fingerprint = fingerprint(entry.text)
     entry.whitelisted, entry.whitelist_reason = cover
@@ -146,7 +165,7 @@ def _edit(entry: Entry, message: Message, at: datetime, archive: bool) -> bool:
     entry.save()
     search_index.put(entry, entry.profile.name)
     if not cover and not archive:
-        screen(entry, at)
+        screen(entry, at, prescreened)
     events.tell(entry, at=at)
     return True
 
@@ -156,12 +175,9 @@ def _take_report(group: Group, message: Message, at: datetime, archive: bool) ->
     return Receipt(NEW, report.entry) if report else Receipt(UNCHANGED, None)
 
 
-def _take_withdrawal(group: Group, message: Message, at: datetime, archive: bool) -> Receipt:
+def _take_withdrawal(group: Group, message: Message, at: datetime) -> Receipt:
     report = reports.withdraw(group, message.data["id"], message.timestamp, at)
     return Receipt(CHANGED, report.entry) if report else Receipt(UNCHANGED, None)
-
-
-TAKE = {"report.created": _take_report, "report.withdrawn": _take_withdrawal}
 
 
 def _profile(group: Group, author: dict[str, str], at: datetime) -> Profile:

@@ -54,7 +54,7 @@ INDEXES = (
     f"entry_incoming ON entry ({INCOMING}",
     f"entry_incoming_of_group ON entry (group_id, {INCOMING}",
     "entry_topic ON entry (topic, id) WHERE topic != ''",
-    "entry_created ON entry (created, id)",
+    "entry_created ON entry (created, id, group_id)",
     "report_group_id_reporter_id ON report (group_id, reporter_id)",
     "decision_batch ON decision (batch) WHERE batch IS NOT NULL",
     "delivery_failed ON delivery (decision_id) WHERE state = 'failed'",

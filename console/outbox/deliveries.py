@@ -45,9 +45,13 @@ def _order(
     decision: Decision, entry: Entry, connection: Connection, platform: Platform
 ) -> Delivery | None:
     cancel(Delivery.entry == entry, Delivery.kind.in_(list(STATE_AFTER)), at=decision.at)
+    if platform.removes_replies and _is_gone_with_another(entry):
+        return None
     expected = expected_state(entry)
     act = ACT_FOR[decision.to_state]
     if expected == decision.to_state or act not in platform.abilities:
+        return None
+    if _is_held_here_alone(entry) and expected == Entry.PUBLISHED:
         return None
     led_there = platform.abilities.get(ACT_FOR[expected])
     if led_there and not led_there.reversible:
@@ -55,6 +59,22 @@ def _order(
     if not platform.is_reachable(connection):
         return None
     return put(connection, act, decision.at, decision=decision, entry=entry)
+
+
+def _is_held_here_alone(entry: Entry) -> bool:
+    """Held by screening, and by an undo once more."""
+    return entry.is_held and entry.held_by == Decision.SCREENING
+
+
+def _is_gone_with_another(entry: Entry) -> bool:
+    """Whether what it hangs on is removed there, or is to be."""
+    above, seen = entry.parent, {entry.id}
+    while above and above.id not in seen:  # parents may form a circle
+        if expected_state(above) == Entry.REMOVED:
+            return True
+        seen.add(above.id)
+        above = above.parent
+    return False
 
 
 def put(connection: Connection, kind: str, at: datetime, **what: Any) -> Delivery:

@@ -30,6 +30,8 @@ class Platform:
     # Carries out a delivery within a bounded time. Returns Delivery.DELIVERED, or TO_DO when a
     # person must do it; raises DeliveryError.
     carry_out: Callable[[Delivery], str]
+    # Whether the comments on what is removed there are gone with it.
+    removes_replies: bool = False
 
     @property
     def is_told(self) -> bool:

@@ -4,10 +4,10 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from console.db import connected
 from console.errors import Refused
 from console.groups.cli import find as find_group
 from console.people import users
-from console.storage import db
 from models import User
 
 user_cli = AppGroup("user", help="The console's users.")
@@ -24,7 +24,7 @@ def people_cli(app: Flask) -> None:
 @click.password_option(envvar="FURTKA_PASSWORD")
 def add(name: str, role: str, slugs: tuple[str, ...], password: str) -> None:
     """Add a user. The password is asked for, or taken from FURTKA_PASSWORD."""
-    with _refusals(), db.connection_context():
+    with refusals(), connected():
         groups = [find_group(slug) for slug in slugs]
         user = users.add(name, password, role)
         users.seat(user, groups)
@@ -40,7 +40,7 @@ def add(name: str, role: str, slugs: tuple[str, ...], password: str) -> None:
 @click.password_option(envvar="FURTKA_PASSWORD")
 def passwd(name: str, password: str) -> None:
     """Change a user's password; all of their sessions end."""
-    with _refusals(), db.connection_context():
+    with refusals(), connected():
         user = _user(name)
         users.change_password(user, password)
     click.echo(f"{name} has a new password; all of their sessions have ended.")
@@ -54,12 +54,12 @@ def passwd(name: str, password: str) -> None:
 @click.argument("name")
 def deactivate(name: str) -> None:
     """End a user's sessions and refuse their sign-in from now on."""
-    with _refusals(), db.connection_context():
+    with refusals(), connected():
         users.deactivate(_user(name))
     click.echo(f"{name} can no longer sign in.")
 
 
-class _refusals:
+class refusals:
     """Shows a verb's Refused as the command's error message."""
 
     def __enter__(self):

@@ -2,36 +2,39 @@
 
 from datetime import timedelta
 from functools import cache
+from ipaddress import ip_address, ip_network
+from threading import BoundedSemaphore
 
 from peewee import Expression
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from console.errors import Refused, TooMany
 from console.language import _
-from console.storage import db, now
+from console.storage import db, is_postgres, now
 from models import SignInFailure, User
 
 WINDOW = timedelta(minutes=15)
 # Failures within WINDOW. One address reaches its own limit long before it locks an account for all.
 PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, PER_ACCOUNT = 5, 30, 50
+SIGN_IN_LOCK = 4  # the first of the two numbers that name an advisory lock
+_HASHING = BoundedSemaphore(4)  # each takes 32 MB, and a processor
 
 
 def sign_in(name: str, password: str, address: str) -> User:
     """The user of these credentials. Raises Refused when they are wrong, TooMany at the rate limit."""
-    account = name.strip().casefold()[:80]
-    if _throttled(account, address):
-        raise TooMany(_("Too many attempts. Wait 15 minutes, or ask an administrator."))
+    account, network = name.strip().casefold()[:80], network_of(address)
+    _count(account, network)
     user = User.get_or_none(User.name == name.strip())
     # Hash for an unknown name too, so that the time does not tell whether the account exists.
-    is_right = check_password_hash(user.password_hash if user else _dummy_hash(), password)
+    with _HASHING:
+        is_right = check_password_hash(user.password_hash if user else _dummy_hash(), password)
     if not (user and is_right and user.active):
-        SignInFailure.create(account=account, address=address)
         if user and is_right:
             raise Refused(_("This account is deactivated. Ask an administrator."))
         raise Refused(_("Wrong user name or password."))
     with db.atomic():
         SignInFailure.delete().where(
-            (SignInFailure.account == account) & (SignInFailure.address == address)
+            (SignInFailure.account == account) & (SignInFailure.address == network)
             | (SignInFailure.at < now() - WINDOW)
         ).execute()
     return user
@@ -45,6 +48,30 @@ def confirm(user: User, password: str, address: str) -> None:
         raise
     except Refused:
         raise Refused(_("This is not your present password."), "current") from None
+
+
+def network_of(address: str) -> str:
+    """Whom the rate limit means by an address: of IPv6, a connection has a whole /64."""
+    try:
+        known = ip_address(address)
+    except ValueError:  # a proxy may hand on anything
+        return address[:64]
+    return str(ip_network((known, 64), strict=False) if known.version == 6 else known)
+
+
+def _count(account: str, network: str) -> None:
+    """Counts the attempt as a failure before it is known to be one: many at once all count.
+
+    Raises TooMany, and does not count, at the rate limit.
+    """
+    with db.atomic():
+        if is_postgres():  # SQLite has one writer anyway
+            db.execute_sql(
+                "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (SIGN_IN_LOCK, account)
+            )
+        if _throttled(account, network):
+            raise TooMany(_("Too many attempts. Wait 15 minutes, or ask an administrator."))
+        SignInFailure.create(account=account, address=network)
 
 
 def _throttled(account: str, address: str) -> bool:

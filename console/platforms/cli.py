@@ -3,10 +3,10 @@
 import click
 from flask import Flask
 
+from console.db import connected
 from console.groups.cli import find, group_cli
 from console.outbox.connections import connection_of
 from console.platforms import connections
-from console.storage import db
 from models import Connection
 
 
@@ -16,7 +16,7 @@ from models import Connection
 @click.option("--withdraw", is_flag=True, help="Refuse the one before from now on.")
 def secret(slug: str, change: bool, withdraw: bool) -> None:
     """Show the group's webhook secret."""
-    with db.connection_context():
+    with connected():
         group = find(slug)
         if change:
             connections.change_secret(group)
@@ -31,7 +31,7 @@ def secret(slug: str, change: bool, withdraw: bool) -> None:
 @click.option("--none", "clear", is_flag=True, help="Only receive from now on.")
 def address(slug: str, url: str | None, clear: bool) -> None:
     """Show or set the address to which the group's decisions are sent."""
-    with db.connection_context():
+    with connected():
         group = find(slug)
         if url and not url.lower().startswith(("https://", "http://")):
             raise click.BadParameter("it must begin with https:// or http://", param_hint="URL")

@@ -7,6 +7,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 
+from console.outages import LONGEST_PAUSE
 from console.platforms import outbox
 from console.storage import db, now
 from models import Delivery
@@ -28,12 +29,15 @@ class Dispatcher(Thread):
 
     def run(self) -> None:
         with ThreadPoolExecutor(COURIERS, thread_name_prefix="courier") as couriers:
+            pause = POLL_SECONDS
             while not self._stopping:
                 try:
                     self._send_out(couriers)
+                    pause = POLL_SECONDS
                 except Exception:
                     log.exception("the outbox could not be read; trying again")
-                self._wake.wait(POLL_SECONDS)
+                    pause = min(pause * 2, LONGEST_PAUSE)
+                self._wake.wait(pause)
                 self._wake.clear()
 
     def __enter__(self) -> "Dispatcher":

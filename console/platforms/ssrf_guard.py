@@ -7,7 +7,7 @@ sends a byte now and then would never reach them.
 
 import socket
 from contextlib import suppress
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from threading import Timer, local
 from typing import Any
 
@@ -17,6 +17,16 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from console import config
+
+NAT64 = ip_network("64:ff9b::/96")
+# Python calls these global, or depends on its version; each leads, or led, to an IPv4 address or a
+# private network behind it.
+NOT_PUBLIC = tuple(
+    map(
+        ip_network,
+        ("192.88.99.0/24", "64:ff9b:1::/48", "2002::/16", "2001::/32", "fec0::/10", "::/96"),
+    )
+)
 
 
 class PrivateAddress(Exception):
@@ -65,11 +75,22 @@ class Exchange:
                 connection.shutdown(socket.SHUT_RDWR)
 
 
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Whether anybody may be meant by it, also by the IPv4 address that it may carry within."""
+    if any(address in network for network in NOT_PUBLIC if network.version == address.version):
+        return False
+    if isinstance(address, IPv6Address):
+        if address in NAT64:
+            return is_public(IPv4Address(int(address) & 0xFFFF_FFFF))
+        if address.ipv4_mapped:
+            return is_public(address.ipv4_mapped)
+    return address.is_global and not address.is_multicast
+
+
 def _guarded(connection: socket.socket, host: str) -> socket.socket:
     """The connection that was just made to `host`, unless it leads to a private address."""
     address = ip_address(connection.getpeername()[0].partition("%")[0])
-    public = address.is_global and not address.is_multicast
-    if not (public or config.settings().allow_private_addresses):
+    if not (is_public(address) or config.settings().allow_private_addresses):
         connection.close()
         raise PrivateAddress(host)
     Exchange.add(connection)

@@ -78,7 +78,6 @@ def _entries(profile: Profile, after: int | None) -> ModelSelect[Entry]:
 def _figures(profile: Profile) -> Figures:
     """Counts by way of the author's decisions, since few entries have any."""
     theirs = Entry.select(SQL("1")).where(Entry.profile == profile)
-    decided = Decision.select(Decision.entry).where(Decision.profile == profile)
     answered = Answer.select(Answer.report).join(Decision).where(Decision.profile == profile)
     undoing = Decision.alias()
     undone = undoing.select(undoing.undoes).where(undoing.undoes == Decision.id)
@@ -90,8 +89,13 @@ def _figures(profile: Profile) -> Figures:
     )
 
     def now_in(state: str) -> Select:
+        newest = Decision.select(fn.MAX(Decision.id)).group_by(Decision.entry)
+        newest = newest.where(
+            Decision.profile == profile, Decision.to_state == state, Decision.from_state != state
+        )
         # Whoever deletes what they wrote has done nothing wrong.
-        led_there = decided.where(Decision.to_state == state, Decision.actor != Decision.AUTHOR)
+        others = Decision.id.in_(newest), Decision.actor != Decision.AUTHOR
+        led_there = Decision.select(Decision.entry).where(*others)
         return Entry.select(SQL("1")).where(Entry.id.in_(led_there), Entry.state == state)
 
     def reports(state: str) -> Select:

@@ -32,6 +32,7 @@ class CardRow(NamedTuple):
     reported_since: datetime | None
     whitelisted: bool
     whitelist_reason: str
+    archived: bool
     topic: str
     topic_by_id: int | None
     awaited_parent: str | None
@@ -45,9 +46,11 @@ class CardRow(NamedTuple):
     parent_id: int | None
     parent_text: str | None  # its beginning
     parent_author: str | None
+    parent_state: str | None
     above_id: int | None  # the parent's parent: on Facebook, the post
     above_text: str | None
     above_author: str | None
+    above_state: str | None
 
 
 PARENT, PARENT_PROFILE = Entry.alias("parent"), Profile.alias("parent_profile")
@@ -58,7 +61,7 @@ def select_rows() -> ModelSelect[Entry]:
     """A query for tuples that `CardRow._make` takes."""
     rows = (
         Entry.select(
-            *(getattr(Entry, name.removesuffix("_id")) for name in CardRow._fields[:22]),
+            *(getattr(Entry, name.removesuffix("_id")) for name in CardRow._fields[:23]),
             Entry.links.cast("TEXT"),
             Entry.media.cast("TEXT"),
             Profile.name,
@@ -81,7 +84,7 @@ def select_rows() -> ModelSelect[Entry]:
 
 
 def _excerpt(entry: ModelAlias[Entry], profile: ModelAlias[Profile]) -> tuple:
-    return entry.id, fn.SUBSTR(entry.text, 1, 200), profile.name
+    return entry.id, fn.SUBSTR(entry.text, 1, 200), profile.name, entry.state
 
 
 def rows_of(ids: list[int]) -> Iterator[CardRow]:

@@ -1,7 +1,7 @@
 """Builds the cards of a page, with a fixed number of queries however many cards there are."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +12,8 @@ from peewee import JOIN, SQL, Case, Function, Select, fn
 
 import models
 from console.entries.decisions import is_undoable
+from console.entries.replies import held_replies
+from console.entries.with_replies import removed_replies
 from console.prepared import prepared
 from console.queue.card_rows import CardRow
 from console.screening.hits import Finding, Hit, findings, highlight
@@ -70,6 +72,8 @@ class Card:
     outcome: Decision | None = None
     undoable: bool = False
     delivery: Delivery | None = None
+    held_replies: int = 0  # of what is removed
+    removed_replies: int = 0  # with it
 
     @property
     def links(self) -> list[str]:
@@ -144,7 +148,7 @@ def cards(entries: list[CardRow]) -> list[Card]:
 
 
 def with_outcomes(cards: list[Card]) -> list[Card]:
-    """Adds to each card its newest decision, whether that can be undone, and its delivery."""
+    """Adds to each card its newest decision, whether that can be undone, its delivery and replies."""
     ids = [card.entry.id for card in cards]
     newest = {decision.entry_id: decision for decision in _newest(ids)} if ids else {}
     decision_ids = [decision.id for decision in newest.values()]
@@ -155,7 +159,19 @@ def with_outcomes(cards: list[Card]) -> list[Card]:
         card.outcome = newest.get(card.entry.id)
         card.undoable = is_undoable(card.outcome)
         card.delivery = deliveries.get(card.outcome.id) if card.outcome else None
+    if removed := [card for card in cards if card.entry.state == Entry.REMOVED]:
+        _add_replies(removed)
     return cards
+
+
+def _add_replies(removed: list[Card]) -> None:
+    replies = held_replies([card.entry.id for card in removed])
+    held = Counter(reply.root_id for reply in replies if not reply.whitelisted)
+    outcomes = [card.outcome for card in removed if card.outcome]
+    with_them = Counter(reply.batch for reply in removed_replies(outcomes))
+    for card in removed:
+        card.held_replies = held[card.entry.id]
+        card.removed_replies = with_them[card.outcome.idempotency_key] if card.outcome else 0
 
 
 def rules_of(cards: list[Card]) -> tuple[CardRule, ...]:
@@ -198,9 +214,9 @@ def _open_reports(ids):
     """
     open_ones = Report.entry.in_(ids) & (Report.state == Report.OPEN)
     people = fn.COUNT(Report.reporter_id.distinct())
-    reasons = fn.COUNT(Report.reason.distinct())
+    reason = fn.LOWER(Report.reason)  # "Spam" is "spam"
     totals = (
-        Report.select(Report.entry, fn.COUNT(SQL("*")), people, reasons)
+        Report.select(Report.entry, fn.COUNT(SQL("*")), people, fn.COUNT(reason.distinct()))
         .where(open_ones)
         .group_by(Report.entry)
         .cte("totals", columns=("entry_id", "reports", "people", "reasons"))
@@ -209,9 +225,9 @@ def _open_reports(ids):
         partition_by=[Report.entry], order_by=[people.desc(), fn.MIN(Report.id)]
     )
     ranked = (
-        Report.select(Report.entry, Report.reason, people, order)
+        Report.select(Report.entry, fn.MIN(Report.reason), people, order)
         .where(open_ones)
-        .group_by(Report.entry, Report.reason)
+        .group_by(Report.entry, reason)
         .cte("ranked", columns=("entry_id", "reason", "people", "place"))
     )
     columns = (totals.c.entry_id, totals.c.reports, totals.c.people, totals.c.reasons)
@@ -277,7 +293,9 @@ def _decisions_by_author(profile_ids):
         changed = Decision.to_state != state
         return fn.SUM(Case(None, [(Decision.verb == verb, 1), (reversed_ & changed, -1)], 0))
 
-    last_removal = fn.MAX(Case(None, [(Decision.verb == "remove", Decision.id)], None))
+    # What staff removed on the platform itself names no rule.
+    is_removal = (Decision.verb == "remove") & (Decision.actor == Decision.STAFF)
+    last_removal = fn.MAX(Case(None, [(is_removal, Decision.id)], None))
     last_rule = Violation.select(fn.MIN(Violation.rule_name)).where(
         Violation.tagged == last_removal, Violation.untagged.is_null()
     )

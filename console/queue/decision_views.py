@@ -5,11 +5,14 @@ from typing import NamedTuple
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from console.entries.decisions import LONGEST_NOTE, VERBS, Submission
+from console.entries.decisions import VERBS
+from console.entries.transaction import LONGEST_NOTE, Submission
+from console.entries.with_replies import remove_replies, undo_with_replies
 from console.errors import NotFound, Overtaken, Refused
 from console.groups.access import find_entry
 from console.language import N_, _, ngettext
-from console.queue.views import card_context, card_of, cards_of, form_fields
+from console.queue.forms import ReasonForm
+from console.queue.views import card_context, card_of, cards_of, entry_page, form_fields, is_page_of
 from console.web import htmx, local, whole
 from models import Entry, Rule
 
@@ -19,42 +22,74 @@ MAX_SELECTED = 200  # entries decided at once
 OVERTAKEN = N_("Somebody was faster. Nothing of yours was carried out; this is how it stands now.")
 
 
+# On a removed entry and its held replies; what each returns is whose reply could not be decided.
+WITH_REPLIES = {"remove-replies": remove_replies, "undo-with-replies": undo_with_replies}
+
+
 class Outcome(NamedTuple):
     """What became of a decision on one of several entries."""
 
     id: int
     refusal: str = ""
     is_overtaken: bool = False
+    lacks_reason: bool = False  # its author is on the whitelist
 
 
 @decisions.post("/entries/<id:id>/decisions")
 def save_decision(id: int):
     g.back = local(request.form.get("back"))
     entry = find_entry(current_user.user, id)
+    version, note = whole(request.form.get("version")), request.form.get("note", "").strip()
+    decide = WITH_REPLIES.get(request.form.get("decision", ""))
     try:
-        _decide(entry, request.form, whole(request.form.get("version")))
-    except Overtaken:
-        return _refused(id, _(OVERTAKEN)), Overtaken.status
+        if decide:
+            overtaken = decide(entry, current_user.user, _submission(entry, version))
+            return _made_with_replies(id, overtaken)
+        _decide(entry, version, note=note)
     except Refused as refusal:
-        return _refused(id, refusal.message), refusal.status
+        again = _reason_form_again if "note" in request.form else _refused
+        return again(id, refusal), refusal.status
     return _made(id)
 
 
 def _made(id: int):
     """The card as it now is; without JavaScript, the list that the form came from, with it on top."""
-    page = url_for("queue.show_entry", id=id)
     if not htmx:
-        back = g.back or page
+        back = g.back or url_for("queue.show_entry", id=id)
         joint = "&" if "?" in back else "?"
         return redirect(f"{back}{joint}decided={id}", 303)
-    if (g.back or "").startswith(page):
-        return "", 200, {"HX-Refresh": "true"}  # the entry's own page shows more than the card
+    if is_page_of(id):
+        return "", 200, {"HX-Refresh": "true"}
     return render_template("queue/decisions/made.html", card=card_of(id), **card_context())
 
 
-def _refused(id: int, refusal: str) -> str:
+def _made_with_replies(id: int, overtaken: list[int]):
+    if not overtaken:
+        return _made(id)
+    authors = ", ".join(dict.fromkeys(card.entry.author for card in cards_of(overtaken)))
+    words = _(
+        "Somebody was faster with some of the replies, and they stay as they are: %(authors)s."
+    )
+    return _refused(id, Refused(words % {"authors": authors}))
+
+
+def _refused(id: int, refusal: Refused) -> str:
     template = "queue/decisions/refused.html" if htmx else "queue/decisions/refused_page.html"
-    return render_template(template, card=card_of(id), refusal=refusal, **card_context())
+    return render_template(template, card=card_of(id), refusal=_words(refusal), **card_context())
+
+
+def _words(refusal: Refused) -> str:
+    return _(OVERTAKEN) if isinstance(refusal, Overtaken) else refusal.message
+
+
+def _reason_form_again(id: int, refusal: Refused) -> str:
+    """The entry's page, with what was typed; the card says it where that is not for a field."""
+    card = card_of(id)
+    form = ReasonForm(card.rules, request.form)
+    if refusal.field in form:
+        form.add_error(refusal)
+        return entry_page(card, form)
+    return entry_page(card, form, _words(refusal))
 
 
 @decisions.post("/queue/decisions")
@@ -67,9 +102,17 @@ def save_decisions():
         "queue/decisions/several_made.html" if htmx else "queue/decisions/several_page.html",
         summary=_summary(outcomes),
         back=g.back,
+        is_undo=_is_undo(),
         several_form_fields=form_fields(),
+        undo_form_fields=form_fields(),
         **_decided_cards(outcomes),
     )
+
+
+def _batch() -> str:
+    """Another button of the same form, on a page that was gone back to, begins another batch."""
+    name, _colon, _codes = request.form.get("decision", "").partition(":")
+    return f"{name}-{request.form.get('key', '')}"
 
 
 def _id_and_version(value: str) -> tuple[int, int | None]:
@@ -79,56 +122,77 @@ def _id_and_version(value: str) -> tuple[int, int | None]:
 
 def _decide_one_of_several(id: int, version: int | None) -> Outcome:
     try:
-        _decide(find_entry(current_user.user, id), request.form, version)
+        _decide(find_entry(current_user.user, id), version, batch=_batch())
     except NotFound:
         return Outcome(id, _("There is nothing here that you may see."))
     except Overtaken:
         return Outcome(id, _(OVERTAKEN), is_overtaken=True)
     except Refused as refusal:
-        return Outcome(id, refusal.message)
+        return Outcome(id, refusal.message, lacks_reason=refusal.field == "note")
     return Outcome(id)
 
 
 def _summary(outcomes: list[Outcome]) -> str:
     if not outcomes:
         return _("Nothing was selected.")
-    refused = sum(bool(outcome.refusal) for outcome in outcomes)
-    made = len(outcomes) - refused
-    words = ngettext("Decided: %(num)d entry.", "Decided: %(num)d entries.", made) % {"num": made}
-    if not refused:
-        return words
+    skipped = sum(outcome.lacks_reason for outcome in outcomes)
+    refused = sum(bool(outcome.refusal) for outcome in outcomes) - skipped
+    made = len(outcomes) - refused - skipped
+    done = ngettext("Decided: %(num)d entry.", "Decided: %(num)d entries.", made)
+    if _is_undo():
+        done = ngettext("Undone: %(num)d decision.", "Undone: %(num)d decisions.", made)
     left = ngettext("Not carried out: %(num)d.", "Not carried out: %(num)d.", refused)
-    return f"{words} {left % {'num': refused}}"
+    skip = ngettext(
+        "Skipped: %(num)d entry of a whitelisted unit, removed only on its own page.",
+        "Skipped: %(num)d entries of whitelisted units, removed only on their own pages.",
+        skipped,
+    )
+    said = [(made, done), *(each for each in ((refused, left), (skipped, skip)) if each[0])]
+    return " ".join(words % {"num": number} for number, words in said)
+
+
+def _is_undo() -> bool:
+    return request.form.get("decision") == "undo"
 
 
 def _decided_cards(outcomes: list[Outcome]) -> dict:
     """The cards of all the entries, and of whom a decision was refused, and why."""
     cards = cards_of([outcome.id for outcome in outcomes])
     authors = {card.entry.id: card.entry.author for card in cards}
+    made = {outcome.id for outcome in outcomes if not outcome.refusal}
     return {
         **card_context(),
         "cards": cards,
+        "undoable": [card for card in cards if card.entry.id in made and card.undoable],
         "decided_ids": {each.id for each in outcomes if not each.refusal or each.is_overtaken},
-        "refusals": [(authors.get(o.id, "?"), o.refusal) for o in outcomes if o.refusal],
+        "refusals": [
+            (authors.get(each.id, "?"), each.refusal)
+            for each in outcomes
+            if each.refusal and not each.lacks_reason
+        ],
     }
 
 
-def _decide(entry: Entry, form, version: int | None) -> None:
-    name, _colon, codes = form.get("decision", "").partition(":")
-    key, note = form.get("key", ""), form.get("note", "").strip()
+def _decide(entry: Entry, version: int | None, **more: str) -> None:
+    name, _colon, codes = request.form.get("decision", "").partition(":")
     verb = VERBS.get(name)
-    if version is None or not 8 <= len(key) <= 64:
-        raise Refused(_("The form was not complete. Reload the page and decide again."))
     if verb is None:
         raise Refused(_("There is no such decision."))
-    if len(note) > LONGEST_NOTE:
-        raise Refused(_("The reason is too long. Shorten it and decide again."))
-    submission = Submission(version, f"{key}-{entry.id}", note)
     what = [_rules(entry, codes, name)] if verb.needs_rules else []
-    verb.decide(entry, current_user.user, submission, *what)
+    verb.decide(entry, current_user.user, _submission(entry, version, **more), *what)
+
+
+def _submission(entry: Entry, version: int | None, note: str = "", batch: str = "") -> Submission:
+    key = request.form.get("key", "")
+    if version is None or not 8 <= len(key) <= 64:
+        raise Refused(_("The form was not complete. Reload the page and decide again."))
+    if len(note) > LONGEST_NOTE:
+        raise Refused(_("The reason is too long. Shorten it and decide again."), field="note")
+    return Submission(version, f"{key}-{entry.id}", note, batch or None)
 
 
 def _rules(entry: Entry, codes: str, verb: str) -> list[Rule]:
-    """Those of these codes; one that is retired can still be taken off."""
-    rules = Rule.select().where(Rule.group == entry.group, Rule.code.in_(codes.split(",")))
+    """Those of these codes or ticked; one that is retired can still be taken off."""
+    chosen = [*codes.split(","), *request.form.getlist("rule")]
+    rules = Rule.select().where(Rule.group == entry.group, Rule.code.in_(chosen))
     return list(rules if verb == "untag" else rules.where(~Rule.retired))

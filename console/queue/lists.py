@@ -74,8 +74,8 @@ class List:
         """The order of the whole list; that of one rank is `order_of`."""
         if len(self.ranks) == 1:
             return self.order_of(self.ranks[0])
-        newest = Case(None, [(Entry.urgency > 0, self.time)])
-        return [Entry.urgency.desc(), Entry.overdue.desc(), newest.desc(), self.time, Entry.id]
+        newest = (Case(None, [(Entry.urgency > 0, key)]).desc() for key in (self.time, Entry.id))
+        return [Entry.urgency.desc(), Entry.overdue.desc(), *newest, self.time, Entry.id]
 
     def order_of(self, rank: Rank) -> Order:
         if rank.newest_first:

@@ -98,8 +98,10 @@ def _ids_of_all(group_ids: list[int] | None, criteria: Criteria, after: After | 
         ]
     else:
         id, ids = Entry.id, Entry.select(Entry.id)
-        where = _conditions(id, criteria, drive=not _is_by_publication(criteria))
-        where += [*published(criteria), *([Entry.group.in_(group_ids)] if group_ids else [])]
+        dated = _is_by_publication(criteria)
+        group = _hidden_from_planner(Entry.group) if dated else Entry.group
+        where = _conditions(id, criteria, drive=not dated)
+        where += [*published(criteria), *([group.in_(group_ids)] if group_ids else [])]
     if criteria.age:
         where.append(_received_range(id, criteria.age))
     if after and _is_by_publication(criteria):
@@ -143,8 +145,8 @@ def _conditions(id: Field, criteria: Criteria, drive: bool = False) -> list[Expr
 
 
 def _hidden_from_planner(id: Field) -> Expression:
-    """An expression equal to the id.
+    """An expression equal to the id, of an entry or a group.
 
-    It keeps SQLite's planner from starting with the filter's ids, so that it reads the list's index.
+    It keeps SQLite's planner from starting with these ids, so that it reads the list's index.
     """
     return id + 0

@@ -280,7 +280,8 @@ def _arrival(entry: Entry, before: Key | None) -> Iterator[Happening]:
         how = _("Added by hand – %(who)s") % {"who": entry.captured_by.name}
     else:
         how = _("Came in")
-    yield key, [Line(entry.received, how, why)]
+    told = "; ".join([why, *_already(entry.created, entry.received)])
+    yield key, [Line(entry.received, how, told)]
 
 
 def _edits(entry: Entry, before: Key | None) -> Iterator[Happening]:
@@ -306,7 +307,7 @@ def _reports(entry: Entry, before: Key | None) -> Iterator[Happening]:
     first = {answer.report_id: answer.decision for answer in answers}
     for report in reports:
         reason = ": ".join(filter(None, (report.reason, report.note)))
-        detail = ", ".join([reason, *_already(report.created, report.received)])
+        detail = "; ".join([reason, *_already(report.created, report.received)])
         words = _("Reported – %(who)s") % {"who": _reporter(report)}
         lines = [Line(report.received, words, detail)]
         answer = first.get(report.id)

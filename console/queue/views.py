@@ -1,7 +1,7 @@
 """The lists, the search and the filters, an entry's page; and what every page with cards needs."""
 
 from secrets import token_hex
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -21,6 +21,7 @@ from console.queue.card_rows import CardRow, rows_of
 from console.queue.cards import Card, cards, rules_of, with_outcomes
 from console.queue.criteria import Criteria
 from console.queue.filter_choices import chips, choices
+from console.queue.forms import ReasonForm
 from console.queue.lists import LISTS, After, Desk, Page, desk_of, page
 from console.queue.results import ALL, find
 from console.queue.story import story_of
@@ -95,6 +96,11 @@ def form_fields() -> Markup:
 def _back() -> str:
     """The page that a decision leads back to: that of the form which was sent, or this one."""
     return g.get("back") or _here()
+
+
+def is_page_of(id: int) -> bool:
+    """Whether a form stands on that entry's own page, which shows more than the card."""
+    return urlsplit(g.get("back") or "").path == url_for("queue.show_entry", id=id)
 
 
 def _here() -> str:
@@ -182,13 +188,19 @@ def edit_filters():
 
 @queue.get("/entries/<id:id>")
 def show_entry(id: int):
-    card, entry = card_of(id), Entry.get_by_id(id)
+    return entry_page(card_of(id))
+
+
+def entry_page(card: Card, reason_form: ReasonForm | None = None, refusal: str = "") -> str:
+    entry = Entry.get_by_id(card.entry.id)
     before, change = Key.parse(request.args.get("before")), whole(request.args.get("change"))
     return render_template(
         "queue/entry.html",
         card=card,
         story=story_of(entry, before, change),
         topic_by=entry.topic_by,
+        reason_form=reason_form or ReasonForm(card.rules),
+        refusal=refusal,
         **card_context(),
     )
 

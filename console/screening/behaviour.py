@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # the engine imports this module
     from console.screening.engine import Recent
 
 _FEWEST_WORDS = 5  # "dziękuję bardzo" is not spam
+COMPARED = 5000  # characters of each text, since twenty of the longest would take a second
 _ALIKE = 0.85  # the share of words that two texts must have in common
 
 
@@ -49,7 +50,8 @@ class Repeat:
         if len(reading.tokens) < _FEWEST_WORDS or not reading.context.recent:
             return
         earlier = [recent for recent in reading.context.recent if self._counts(recent)]
-        alike = sum(_alike(reading.words, recent.text) for recent in earlier)
+        words = _words(reading.text)
+        alike = sum(_alike(words, _words(recent.text)) for recent in earlier)
         if alike >= self._times:
             yield Span(0, 0, str(alike))
 
@@ -57,8 +59,11 @@ class Repeat:
         return recent.hours_ago <= self._hours and (recent.same_author or not self._same_author)
 
 
-def _alike(words: frozenset[str], text: str) -> bool:
-    others = {word for word, _, _ in tokens(fold(text))}
+def _words(text: str) -> set[str]:
+    return {word for word, _, _ in tokens(fold(text[:COMPARED]))}
+
+
+def _alike(words: set[str], others: set[str]) -> bool:
     return len(words & others) >= _ALIKE * len(words | others)
 
 

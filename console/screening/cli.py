@@ -1,17 +1,20 @@
 """flask screen"""
 
 import csv
+import io
 import sys
 from pathlib import Path
 
 import click
 from flask import Flask
 
+from console.db import connected
 from console.groups.cli import find
 from console.screening.hits import holds
 from console.screening.verbs import screening_of
 from console.screening.wording import MANY, describe_hits
-from console.storage import db
+
+UTF_16 = b"\xff\xfe", b"\xfe\xff"  # how such a file begins
 
 
 def screening_cli(app: Flask) -> None:
@@ -27,18 +30,41 @@ def screen(slug: str, file: Path) -> None:
     FILE needs a column `text`. It is written to standard output with two columns added: verdict
     (pass or hold) and reasons.
     """
-    with db.connection_context():
+    with connected():
         screening = screening_of(find(slug).id)
-    with open(file, newline="", encoding="utf-8-sig") as source:
-        rows = csv.DictReader(source)
-        columns = rows.fieldnames or ()
+    columns, rows = _read(file)
+    out = csv.DictWriter(sys.stdout, [*columns, "verdict", "reasons"], restval="")
+    out.writeheader()
+    for row in rows:
+        row.pop(None, None)  # a row with more cells than the header
+        hits = screening.run(row["text"] or "")
+        row["verdict"] = "hold" if holds(hits) else "pass"
+        row["reasons"] = "; ".join(describe_hits((hit for hit in hits if hit.holds), MANY))
+        out.writerow(row)
+
+
+def _read(file: Path) -> tuple[list[str], list[dict]]:
+    """The columns and rows of a table, whichever program of an office has written it."""
+    content = file.read_bytes()
+    for encoding in ("utf-16",) if content[:2] in UTF_16 else ("utf-8-sig", "cp1250"):
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise click.ClickException(f"{file} is not text in UTF-8, UTF-16 or Windows-1250.")
+    csv.field_size_limit(max(len(text), 1))
+    header = text.partition("\n")[0]
+    delimiter = max(",;\t", key=header.count)
+    try:
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        columns = [(name or "").strip() for name in rows.fieldnames or ()]
+        rows.fieldnames = columns
         if "text" not in columns:
             raise click.ClickException(f"{file} has no column 'text'.")
-        out = csv.DictWriter(sys.stdout, [*columns, "verdict", "reasons"], restval="")
-        out.writeheader()
-        for row in rows:
-            row.pop(None, None)  # a row with more cells than the header
-            hits = screening.run(row["text"] or "")
-            row["verdict"] = "hold" if holds(hits) else "pass"
-            row["reasons"] = "; ".join(describe_hits((hit for hit in hits if hit.holds), MANY))
-            out.writerow(row)
+        return columns, list(rows)
+    except csv.Error as error:
+        raise click.ClickException(
+            f"{file} is no table that can be read, near line {rows.line_num}: {error}."
+        ) from None

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
+from peewee import fn
+
 from console.prepared import prepared
+from console.screening.behaviour import COMPARED
 from console.screening.engine import Context, Recent
 from models import Entry
 
@@ -65,4 +68,5 @@ def _alike(group_id, fingerprint, since, profile_id):
 
 
 def _texts(*where):
-    return Entry.select(Entry.text, Entry.created).where(*where).limit(LOOK_AT).tuples()
+    beginning = fn.SUBSTR(Entry.text, 1, COMPARED)
+    return Entry.select(beginning, Entry.created).where(*where).limit(LOOK_AT).tuples()

@@ -16,7 +16,7 @@ from console.screening.hits import Hit
 from console.screening.links import Links
 from console.screening.patterns import Patterns
 from console.screening.personal import PersonalData
-from console.screening.reading import Invalid, Reading, Span
+from console.screening.reading import MAX_HITS, Invalid, Reading, Span
 from console.screening.words import Lexicon
 
 
@@ -29,21 +29,20 @@ class JointFinder(Protocol):
         """(place of the screener among those it was built from, hit)"""
 
 
-_BUILDERS: dict[str, Callable[[str, dict], Finder]] = {
+_PURE: dict[str, Callable[[str, dict], Finder]] = {
     "link": Links,
-    "repeat": Repeat,
-    "newcomer": Newcomer,
     "personal-data": PersonalData,
     "shouting": Shouting,
 }
+# They need the author's earlier entries, or those with the same text.
+_IN_CONTEXT: dict[str, Callable[[str, dict], Finder]] = {"repeat": Repeat, "newcomer": Newcomer}
 # All screeners of such a kind in one pass, built from their names and settings.
 _TOGETHER: dict[str, Callable[[list[tuple[str, dict]]], JointFinder]] = {
     "words": Lexicon,
     "pattern": Patterns,
 }
-SCREENER_KINDS = (*_TOGETHER, *_BUILDERS)
+SCREENER_KINDS = *_TOGETHER, *_PURE, *_IN_CONTEXT
 MODES = ("on", "shadow", "off")
-MAX_HITS = 20  # by one screener in one entry: a person reads them
 LONGEST_FORM = 200
 
 
@@ -79,6 +78,7 @@ class Context:
 
 
 _NOTHING = Context()
+Built = list[tuple[Spec, Finder]]
 
 
 class Screening:
@@ -90,19 +90,21 @@ class Screening:
         for kind, build in _TOGETHER.items():
             of_kind = [spec for spec in specs if spec.kind == kind]
             self._together.append((of_kind, build([(s.name, s.settings) for s in of_kind])))
-        self._others = [
-            (spec, _BUILDERS[spec.kind](spec.name, spec.settings))
-            for spec in specs
-            if spec.kind in _BUILDERS
-        ]
+        self._pure = _built(_PURE, specs)
+        self._in_context = _built(_IN_CONTEXT, specs)
 
     def run(self, text: str, context: Context = _NOTHING) -> list[Hit]:
         """The hits of all screeners in the order of the text; those on trial too."""
         reading = Reading(text, context)
-        hits = self._hits_together(reading)
-        for spec, screener in self._others:
-            hits += [_hit(spec, text, span) for span in islice(screener.find(reading), MAX_HITS)]
-        return sorted(hits, key=lambda item: (item.start, item.end)) if hits else hits
+        return in_order(self.run_pure(reading) + self.run_in_context(reading))
+
+    def run_pure(self, reading: Reading) -> list[Hit]:
+        """The hits of those that only read the entry itself; of the context, its links."""
+        return self._hits_together(reading) + _hits(self._pure, reading)
+
+    def run_in_context(self, reading: Reading) -> list[Hit]:
+        """The hits of those that compare it with other entries."""
+        return _hits(self._in_context, reading)
 
     def _hits_together(self, reading: Reading) -> list[Hit]:
         hits = []
@@ -117,6 +119,23 @@ class Screening:
                     last[number] = span.start, span.end
                     hits.append(_hit(specs[number], reading.text, span))
         return hits
+
+
+def in_order(hits: list[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda item: (item.start, item.end)) if hits else hits
+
+
+def _built(builders: dict[str, Callable[[str, dict], Finder]], specs: list[Spec]) -> Built:
+    of_kinds = [spec for spec in specs if spec.kind in builders]
+    return [(spec, builders[spec.kind](spec.name, spec.settings)) for spec in of_kinds]
+
+
+def _hits(screeners: Built, reading: Reading) -> list[Hit]:
+    return [
+        _hit(spec, reading.text, span)
+        for spec, screener in screeners
+        for span in islice(screener.find(reading), MAX_HITS)
+    ]
 
 
 def _checked(spec: Spec) -> Spec:

@@ -19,7 +19,7 @@ from console.screening.reading import Invalid, Reading, Span
 from console.text.folding import fold
 
 _LINK = re2.compile(
-    r"(?i)(?P<scheme>h(?:tt|xx)ps?\s?:\s?//|www\.)?(?P<user>[^\s/@]+@)?"
+    r"(?i)(?P<scheme>h(?:tt|xx)ps?\s?:\s?//|www\.)?(?P<user>[^\s/@]{1,64}@)?"
     r"(?P<host>(?:[\pL\pN][\pL\pN_-]*(?:\.|\[\.\]|\(\.\)|\[dot\]))+\pL[\pL\pN-]+)"
     r"(?P<rest>[:/?#][^\s<>\"]*)?"
 )
@@ -74,7 +74,10 @@ _ENDINGS = frozenset(
         "de",
     ]
 )
-_LINKS_AT_MOST = 10_000
+_NOT_IN_USER = re.compile(r"[\s/@]")
+_LONGEST_USER = 2000
+_LINKS_AT_MOST = 2000
+_LABELS, _LONGEST_LABEL = 10, 63  # of a domain: the last ones say whose it is
 
 
 class Link(NamedTuple):
@@ -85,6 +88,12 @@ class Link(NamedTuple):
 
 def links(reading: Reading) -> list[Link]:
     """The links in the text, then the entry's other links: each domain once, with the span 0 to 0."""
+    if reading.links is None:
+        reading.links = _found(reading)
+    return reading.links
+
+
+def _found(reading: Reading) -> list[Link]:
     inside = list(islice(_inside(reading.plain), _LINKS_AT_MOST))
     known = {link.domain for link in inside}
     others = {
@@ -101,9 +110,10 @@ def _inside(plain: str) -> Iterator[Link]:
         return
     for match in _LINK.finditer(plain):
         host = domain_of(match["host"])
-        if match["user"] and not match["scheme"]:
+        scheme = match["scheme"] or match["user"] and _has_long_user(plain, match.start())
+        if match["user"] and not scheme:
             continue  # an e-mail address
-        if match["scheme"] or match["rest"] or host.rpartition(".")[2] in _ENDINGS:
+        if scheme or match["rest"] or host.rpartition(".")[2] in _ENDINGS:
             yield Link(host, *match.span())
         # A redirect carries its target in its own address: l.facebook.com/l.php?u=https%3A…
         if "http" in (match["rest"] or ""):
@@ -111,18 +121,28 @@ def _inside(plain: str) -> Iterator[Link]:
                 yield Link(domain_of(target), *match.span())
 
 
+def _has_long_user(plain: str, start: int) -> bool:
+    """Whether what precedes is a scheme and the beginning of a user's name: https://aaa…@host."""
+    slashes = plain.rfind("//", max(0, start - _LONGEST_USER), start)
+    return slashes >= 0 and not _NOT_IN_USER.search(plain, slashes + 2, start)
+
+
 def domain_of(host: str) -> str:
-    """The domain in Unicode, without "www." and disguised dots."""
-    host = _DOT.sub(".", host).removeprefix("www.").strip(".")
+    """The domain in Unicode, without "www." and disguised dots; of a long one its last labels."""
+    labels = _DOT.sub(".", host).removeprefix("www.").strip(".").split(".")[-_LABELS:]
+    return ".".join(_in_unicode(label) if "xn--" in label else label for label in labels)
+
+
+def _in_unicode(label: str) -> str:
     try:
-        return host.encode("ascii").decode("idna")
+        return label.encode("ascii").decode("idna") if len(label) <= _LONGEST_LABEL else label
     except UnicodeError:
-        return host
+        return label
 
 
 def is_under(domain: str, domains: frozenset[str]) -> bool:
     """Whether the list has the domain, a parent domain of it, or its ending (".xyz")."""
-    parts = domain.split(".")
+    parts = domain.split(".")[-_LABELS:]
     whole = (".".join(parts[start:]) for start in range(len(parts)))
     return f".{parts[-1]}" in domains or any(name in domains for name in whole)
 

@@ -1,8 +1,10 @@
 """Reads what the page of screeners shows: their recent hits, and the rules they can suggest."""
 
+from __future__ import annotations
+
 from datetime import timedelta
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from console.groups.builtin import BUILTIN_RULES
 from console.storage import now
@@ -35,5 +37,10 @@ def rule_names() -> dict[str, str]:
 
 
 def all_in_order() -> list[Screener]:
-    """All screeners; those for all groups first, then in the order of creation."""
-    return list(Screener.select().order_by(Screener.group.is_null(False), Screener.id))
+    """All screeners, without settings; those for all groups first, then in the order of creation."""
+    return list(without_settings().order_by(Screener.group.is_null(False), Screener.id))
+
+
+def without_settings() -> ModelSelect[Screener]:
+    shown = [field for field in Screener._meta.sorted_fields if field is not Screener.settings]
+    return Screener.select(*shown)

@@ -6,12 +6,13 @@ Settings of a pattern screener:
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import re2
 
 from console.language import N_
-from console.screening.reading import Invalid, Reading, Span
+from console.screening.reading import MAX_HITS, Invalid, Reading, Span
 from console.text.folding import fold
 
 _MARKED = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"
@@ -39,7 +40,7 @@ class Patterns:
         possible = self._filter.Match(reading.plain, potential=True) if self._patterns else None
         for index in sorted(possible or ()):
             number, name, pattern = self._patterns[index]
-            for match in pattern.finditer(reading.plain):
+            for match in islice(pattern.finditer(reading.plain), MAX_HITS):
                 if not self._unless[number].isdisjoint(reading.words):
                     break
                 if match.end() > match.start():

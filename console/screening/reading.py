@@ -11,6 +11,9 @@ from console.text.folding import Token
 
 if TYPE_CHECKING:  # the engine builds readings, so it cannot be imported here
     from console.screening.engine import Context
+    from console.screening.links import Link
+
+MAX_HITS = 20  # by one screener in one entry: a person reads them
 
 # A full stop after these does not end a sentence: "ul. Kaczyńskiego".
 _ABBREVIATIONS = frozenset(
@@ -86,6 +89,7 @@ class Reading(folding.Folded):
     def __init__(self, text: str, context: "Context"):
         super().__init__(text)
         self.context = context
+        self.links: list[Link] | None = None  # once they have been looked for
 
     @cached_property
     def tokens(self) -> list[Token]:

@@ -2,8 +2,10 @@
 
 import hashlib
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from peewee import fn
 
@@ -13,9 +15,10 @@ from console.errors import Changed, NotFound
 from console.prepared import first, insert, prepared
 from console.screening.builtin import builtin_screeners
 from console.screening.context import context_now
-from console.screening.engine import MODES, Screening, Spec
+from console.screening.engine import MODES, Context, Screening, Spec, in_order
 from console.screening.expand import Remark, expand_words
 from console.screening.hits import Hit, holds
+from console.screening.reading import Reading
 from console.storage import now
 from console.text.folding import fold
 from models import Decision, Entry, Group, Screener
@@ -24,15 +27,37 @@ log = logging.getLogger(__name__)
 
 # (version of all screeners, {group's id: compiled screeners}), replaced as one for other threads.
 _compiled: tuple[tuple | None, dict[int | None, Screening]] = (None, {})
+_damaged: tuple[tuple | None, set[int]] = (None, set())
 
 
-def screen(entry: Entry, at: datetime) -> None:
-    """Stores the screeners' hits in the entry, and holds it if a hit is of a screener that is on.
+class Prescreened(NamedTuple):
+    """What the pure screeners found in a text, before the transaction that takes it in."""
 
-    If screening fails, the entry is held with the reason "failed".
+    screening: Screening
+    reading: Reading
+    hits: list[Hit]
+
+
+def prescreen(group_id: int, text: str, links: Iterable[str]) -> Prescreened | None:
+    """Runs the screeners that take their time on a hostile text, while nobody waits for a lock.
+
+    None: that failed. `screen` does it again, and says so.
     """
     try:
-        hits = screening_of(entry.group_id).run(entry.text, context_now(entry))
+        screening, reading = screening_of(group_id), Reading(text, Context(tuple(links)))
+        return Prescreened(screening, reading, screening.run_pure(reading))
+    except Exception:
+        return None
+
+
+def screen(entry: Entry, at: datetime, prescreened: Prescreened | None = None) -> None:
+    """Stores the screeners' hits in the entry, and holds it if a hit is of a screener that is on.
+
+    If screening fails, the entry is held with the reason "failed". `prescreened` is used where
+    neither the text nor the screeners have changed since.
+    """
+    try:
+        hits = _hits(entry, prescreened)
     except Exception:
         log.exception("entry %s could not be screened", entry.id)
         _hold(entry, at, failed=True)
@@ -43,6 +68,23 @@ def screen(entry: Entry, at: datetime) -> None:
         _hold(entry, at)
 
 
+def _hits(entry: Entry, prescreened: Prescreened | None) -> list[Hit]:
+    screening, context = screening_of(entry.group_id), context_now(entry)
+    if prescreened and _is_of(prescreened, screening, entry):
+        reading, hits = prescreened.reading, prescreened.hits
+        reading.context = context
+    else:
+        reading = Reading(entry.text, context)
+        hits = screening.run_pure(reading)
+    return in_order(hits + screening.run_in_context(reading))
+
+
+def _is_of(prescreened: Prescreened, screening: Screening, entry: Entry) -> bool:
+    reading = prescreened.reading
+    read = reading.text, reading.context.links
+    return prescreened.screening is screening and read == (entry.text, tuple(entry.links))
+
+
 def screening_of(group_id: int | None) -> Screening:
     """The group's screeners, compiled; cached until any screener changes. None: those of all groups."""
     global _compiled
@@ -51,9 +93,46 @@ def screening_of(group_id: int | None) -> Screening:
         by_group = {}
         _compiled = version_now, by_group
     if group_id not in by_group:
-        mine = Screener.group.is_null() | (Screener.group == group_id)
-        by_group[group_id] = Screening([spec(s) for s in Screener.select().where(mine)])
+        by_group[group_id] = _compiled_for(group_id)
     return by_group[group_id]
+
+
+def _compiled_for(group_id: int | None) -> Screening:
+    """All screeners of the group that can be read: a damaged one must not stop the others."""
+    mine = Screener.group.is_null() | (Screener.group == group_id)
+    try:
+        return Screening([spec(screener) for screener in Screener.select().where(mine)])
+    except Exception:
+        ids = set(Screener.select(Screener.id).where(mine).tuples().iterator())
+        usable = [found for (id,) in sorted(ids) if (found := readable(id))]
+        left_out = {id for (id,) in ids} - {each.id for each in usable}
+        log.error("damaged screeners are left out: %s", sorted(left_out))
+        return Screening(usable)
+
+
+def damaged() -> set[int]:
+    """The ids of the screeners that cannot be run as they are stored."""
+    global _damaged
+    version_now, (version, found) = first(_version_of_screeners()), _damaged
+    if version_now != version:
+        try:
+            Screening([replace(spec(each), mode=Screener.ON) for each in Screener.select()])
+            found = set()
+        except Exception:
+            ids = list(Screener.select(Screener.id).tuples().iterator())
+            found = {id for (id,) in ids if readable(id) is None}
+        _damaged = version_now, found
+    return found
+
+
+def readable(id: int) -> Spec | None:
+    """The definition of a screener; None when it is damaged, so that it cannot be run."""
+    try:
+        found = spec(Screener.get_by_id(id))
+        Screening([replace(found, mode=Screener.ON)])
+    except Exception:
+        return None
+    return found
 
 
 def spec(screener: Screener) -> Spec:

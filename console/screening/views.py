@@ -174,6 +174,7 @@ def _list_page(outcome: dict | None = None):
     return render_template(
         "screening/list.html",
         screeners=screeners,
+        damaged=verbs.damaged(),
         own={screener.group_id for screener in screeners if screener.group_id},
         found=overview.found_lately(),
         days=overview.DAYS,
@@ -196,6 +197,11 @@ def _group_id(text: str) -> int | None:
 
 
 def _screener(id: int) -> Screener:
+    """Without settings where they are damaged, so that it can be repaired."""
+    if id in verbs.damaged():
+        screener = get_or_404(overview.without_settings().where(Screener.id == id))
+        screener.settings = {}
+        return screener
     return get_or_404(Screener.select().where(Screener.id == id))
 
 

@@ -23,6 +23,8 @@ from console.screening.disguise import Unmasker
 from console.screening.reading import Invalid, Reading, Span, sentence_numbers
 from console.text.folding import Folded, Token, fold, fold_keeping_diacritics, tokens
 
+# Marks can be stacked without end, and to put them in order takes the square of their number.
+_LONGEST_SPELLED = 100
 _KEYS = {"alone", "with_cue", "cues", "cue_words", "unless_near", "unless"}
 
 
@@ -145,7 +147,7 @@ class _Search:
             original = self.reading.original(start, end)
             if form.capitals and not original.isupper():
                 return False
-            spelled = fold_keeping_diacritics(original)
+            spelled = fold_keeping_diacritics(original[:_LONGEST_SPELLED])
             # A disguised word does not fold to the form, so its diacritics are not compared.
             if spelled not in (with_diacritics, word) and fold(original) == word:
                 return False

@@ -15,6 +15,7 @@ WORD = re.compile(r"[^\W_]+")
 _SPELLED_AS = {"…": "…", "ł": "l", "Ł": "l"}
 _SPELLED_AS |= dict.fromkeys("„”“‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 _CACHED_BELOW = 0x20000
+LONGEST_FOLDED = 4  # of one character; a few ligatures stand for whole phrases
 
 
 def fold_character(char: str) -> str:
@@ -27,7 +28,7 @@ def fold_character(char: str) -> str:
         return "\ufffd"
     folded = unicodedata.normalize("NFKC", char).casefold()
     bare = (c for c in unicodedata.normalize("NFKD", folded) if unicodedata.category(c) != "Mn")
-    return "".join(bare).replace("ł", "l")
+    return "".join(bare).replace("ł", "l")[:LONGEST_FOLDED]
 
 
 class _Table(dict[int, str]):

@@ -5,22 +5,29 @@ const KEYS = {
   k: () => focusOn(neighbour(-1)),
   r: () => press(".release"),
   e: () => press(".keep"),
+  h: () => press(".hold") || pointToOwnPage(),
   x: () => askForRule("remove"), // then its number
   t: () => askForRule("tag"), // then its number
   z: () => takeBack(),
   s: () => $(".pick input", currentCard())?.click(),
   o: () => $(".open", currentCard())?.click(),
   "/": () => search(),
-  g: () => (begun = "go"), // then one of LISTS
+  g: () => (begun = "go"), // then one of PLACES
   "?": () => $("#keys").togglePopover(),
 };
-const LISTS = { n: "incoming", h: "held", r: "reported" };
-const FOR_A_CARD = "rextzso";
+const PLACES = {
+  n: ".lists .incoming",
+  h: ".lists .held",
+  r: ".lists .reported",
+  m: ".more [href='/queue/mine']",
+};
+const FOR_A_CARD = "rehxtso";
 const TYPING = "input:not([type=checkbox]), textarea, select";
 
 on("keydown", (event) => {
   const { target } = event;
   const key = keyOf(event);
+  if (key !== "z") $("#taken-back")?.replaceChildren();
   if (key === "Escape") {
     forget();
     if (target.matches("input")) target.blur();
@@ -53,7 +60,17 @@ function keyOf({ key, code }) {
 // A decided card hides its buttons: what they would do now is not what was meant.
 function press(selector) {
   const buttons = all(selector, several() || currentCard());
-  buttons.find((each) => each.checkVisibility())?.click();
+  const button = buttons.find((each) => each.checkVisibility());
+  button?.click();
+  return button;
+}
+
+// A unit's post is removed and held only on its own page; the card says so, and leads there.
+function pointToOwnPage() {
+  const link = !several() && $(".own-page", currentCard());
+  if (!link?.checkVisibility()) return;
+  focusOn(link);
+  say(link.textContent.trim());
 }
 
 function search() {
@@ -61,15 +78,16 @@ function search() {
   else location.href = "/queue/all";
 }
 
+// On a card that shows its Undo, that one; else one's newest decision, which the server finds.
 function takeBack() {
-  const undo = $(".undo.mine", currentCard()) ?? newestUndo();
-  focusOn(undo?.closest(".card"));
-  undo?.click();
-}
-
-function newestUndo() {
-  while (decidedHere.length) {
-    const undo = $(`#${decidedHere.pop()} .undo.mine`);
-    if (undo) return undo;
+  const undo = $(".undo.mine", currentCard() ?? $("#take-back"));
+  const form = $("#take-back");
+  if (undo) {
+    focusOn(undo.closest(".card"));
+    undo.click();
+  } else if ($(":is(.decide, .several, .undoing).htmx-request, .unsent")) {
+    say(form.dataset.busy);
+  } else if (!form.matches(".htmx-request")) {
+    $("button", form).click();
   }
 }

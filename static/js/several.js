@@ -2,9 +2,7 @@
 
 const several = () => $(".pick :checked") && $("#several");
 
-function severalDecided(cards) {
-  const decided = cards.filter((each) => each.matches(".decided"));
-  decidedHere.push(...decided.map((each) => each.id));
+function severalDecided() {
   countChosen();
   const card = currentCard();
   focusOn(card?.matches(".decided") ? nextAfter(card) : card);

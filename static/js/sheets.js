@@ -3,10 +3,10 @@
 let begun = ""; // what the second key completes: "remove", "tag" or "go"
 
 function complete(key) {
-  const toList = begun === "go";
+  const toPlace = begun === "go";
   forget();
-  if (toList) {
-    $(`.lists a.${LISTS[key]}`)?.click();
+  if (toPlace) {
+    if (Object.hasOwn(PLACES, key)) $(PLACES[key])?.click();
     return;
   }
   const sheet = document.activeElement.closest(".rules");
@@ -24,7 +24,10 @@ function forget() {
 function askForRule(verb) {
   if (!several() && currentCard()?.matches(".decided")) return;
   const sheet = sheetFor(verb);
-  if (!sheet) return;
+  if (!sheet) {
+    pointToOwnPage();
+    return;
+  }
   begun = verb;
   if (getComputedStyle(sheet).display === "none") sheet.showPopover();
   sheet.classList.add("asked");

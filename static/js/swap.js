@@ -1,6 +1,5 @@
 // What becomes of cards when an answer takes their place.
 
-const decidedHere = []; // ids of cards, the newest last: for "z"
 const swapped = new Map(); // cards about to be swapped, by id: how they were
 
 // A proxy's page, say, is not ours.
@@ -15,7 +14,7 @@ on("htmx:before:swap", (event) => {
   }
   if (ctx.sourceElement.id === "pill") fetched(tasks);
   for (const { target } of tasks) {
-    if (target.matches?.(".card")) remember(target);
+    if (target?.matches?.(".card")) remember(target); // none, where the page does not show it
   }
 });
 
@@ -33,7 +32,8 @@ on("htmx:after:swap", ({ target }) => {
   for (const { id, style } of cards) style.minHeight = `${swapped.get(id).height}px`;
   if (target.id === "pill") cards.forEach(goOn);
   swapped.clear();
-  if (target.id === "several") severalDecided(cards);
+  if (target.closest("#several")) severalDecided();
+  else if (target.id === "take-back") takenBack(cards);
   else if (target.id === "topic") cards.forEach(answered);
   else if (target.matches(".card")) answered(target);
 });
@@ -51,7 +51,11 @@ function goOn(card) {
 function answered(card) {
   wait = 1000;
   const isDecided = card.matches(".decided"); // not, if it was refused
-  if (isDecided) decidedHere.push(card.id);
   say($(".topic.new, .refusal, .error p, .outcome span", card)?.textContent);
   if (isLost(card)) focusOn(isDecided ? nextAfter(card) : card);
+}
+
+function takenBack([card]) {
+  say($("#taken-back").textContent.replace(/\s+/g, " "));
+  focusOn(card);
 }

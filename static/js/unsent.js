@@ -8,7 +8,7 @@ on("htmx:before:request", (event) => {
   $(".unsent", form)?.remove();
   $(":scope > .error", target)?.remove();
   $(".rules:popover-open", form)?.hidePopover(); // the answer may be an error behind it
-  if (!form.matches(".decide, .several")) return;
+  if (!form.matches(".decide, .several, .undoing")) return;
   if (form.again) {
     request.body.delete("entry");
     for (const entry of form.chosen) request.body.append("entry", entry);

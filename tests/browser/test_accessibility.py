@@ -16,7 +16,7 @@ from console.platforms import connections
 from console.queue import notes
 from console.screening import replay
 from console.storage import now
-from models import Delivery, Entry, Group, Profile, Replay, Screener, User
+from models import Delivery, Entry, Group, Profile, Replay, Report, Screener, User
 from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
 from tests.cast import DAY, event, idiot_screener, rule, submission, take, user
 
@@ -68,6 +68,7 @@ class Desk:
     held: Entry
     removed: Entry
     comment: Entry
+    report: Report
     screener: Screener
     replay: Replay
 
@@ -86,11 +87,13 @@ PAGES = {
         "/queue/all?group={0.group.slug}&q=nic",
         "/queue/held?group={0.group.slug}&decided={0.removed.id}",
     ),
+    "decisions": ("/queue/mine",),
     "entries and authors": (
         "/entries/{0.removed.id}",
         "/entries/{0.comment.id}",
         "/queue/authors/{0.urgent.profile_id}",
         "/queue/authors/{0.comment.profile_id}",
+        "/queue/reports/{0.report.id}/reporter",
     ),
     "rules and screeners": (
         "/groups/{0.group.slug}/rules",
@@ -125,7 +128,8 @@ def desk(scene) -> Desk:
     replay.run(tried)
     empty = groups.create(f"empty-{group.slug}", "Pusta", group.municipality)
     screener = Screener.select().first()
-    return Desk(chief, group, empty, _urgent(group), held, removed, comment, screener, tried)
+    report, urgent = comment.reports.first(), _urgent(group)
+    return Desk(chief, group, empty, urgent, held, removed, comment, report, screener, tried)
 
 
 def _urgent(group: Group) -> Entry:

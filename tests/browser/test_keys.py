@@ -6,10 +6,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from console.entries import decisions
+from console.groups import groups
 from console.groups.builtin import BUILTIN_RULES
+from console.storage import now
 from models import Decision, Entry
 from tests.browser.conftest import card, sign_in
-from tests.cast import fresh, rule, submission, take
+from tests.cast import author, fresh, rule, submission, take
 
 CODES = list(BUILTIN_RULES)  # in the order of their digits
 
@@ -100,6 +102,41 @@ def test_e_keeps_and_only_where_there_is_something_to_keep(visit, scene):
     assert [verb for verb, *_rest in scene.decided(scene.reported)] == ["keep"]
 
 
+def test_h_holds_what_is_published(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.goto("/queue/reported")
+    page.wait_for_load_state("load")
+    page.keyboard.type("jh")
+    expect(card(page, scene.reported).locator(".state")).to_have_text("zatrzymany")
+    assert [verb for verb, *_rest in scene.decided(scene.reported)] == ["hold"]
+
+
+@pytest.mark.parametrize("key", "xh")
+def test_of_a_whitelisted_units_post_x_and_h_say_where_it_is_removed(visit, scene, key):
+    today = now().date()
+    groups.sign(scene.group, today, today, 1)
+    unit = groups.name_unit(scene.group, "safety", "OSP", "OSP")
+    osp = groups.designate(unit, "osp", "OSP", "")
+    entry = take(scene.group, id="osp-1", text="Zbiórka w remizie.", author=author(osp))
+    page = visit()
+    sign_in(page, scene.anna)
+    page.goto("/queue/incoming")
+    page.wait_for_load_state("load")
+    page.keyboard.type(f"j{key}1")
+    link = card(page, entry).locator(".own-page")
+    expect(link).to_be_focused()
+    expect(page.locator("#announcements")).to_have_text(
+        "Usunąć lub zatrzymać można tylko na stronie wpisu"
+    )
+    assert scene.decided(entry) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Powód")).to_be_visible()
+    page.wait_for_load_state("load")
+    page.keyboard.type(f"j{key}")
+    expect(card(page, entry).locator(".own-page")).to_be_focused()
+
+
 def test_x_and_t_are_called_off_by_escape_and_by_any_other_key(visit, scene):
     page = visit()
     sign_in(page, scene.anna)
@@ -122,7 +159,7 @@ def test_x_and_t_are_called_off_by_escape_and_by_any_other_key(visit, scene):
 def test_g_and_a_letter_go_to_a_list(visit, scene):
     page = visit()
     sign_in(page, scene.anna)
-    for letter, name in (("n", "incoming"), ("h", "held"), ("r", "reported")):
+    for letter, name in (("n", "incoming"), ("h", "held"), ("r", "reported"), ("m", "mine")):
         page.keyboard.press("g")
         page.keyboard.press(letter)
         expect(page).to_have_url(re.compile(f"/queue/{name}$"))
@@ -203,6 +240,56 @@ def test_z_takes_back_what_was_decided_before_what_was_taken_back_by_hand(visit,
     expect(card(page, first).locator(".state")).to_have_text("zatrzymany")
 
 
+def test_after_leaving_the_page_z_takes_back_the_newest_and_says_which(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    entry = scene.held[0]
+    page.keyboard.type("jr")
+    expect(card(page, entry)).to_have_class(re.compile("decided"))
+    page.keyboard.type("gm")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Moje decyzje")
+    page.wait_for_load_state("load")
+    page.keyboard.press("z")
+    taken_back = page.locator("#taken-back")
+    expect(taken_back).to_contain_text("Cofnięto: Przepuszczono")
+    expect(taken_back.get_by_role("link")).to_contain_text("Sąsiad numer 1")
+    expect(page.locator("#announcements")).to_contain_text("Sąsiad numer 1")
+    assert fresh(entry).is_held
+    page.keyboard.press("z")
+    expect(taken_back).to_contain_text("nie ma Twojej decyzji, którą można cofnąć")
+    expect(taken_back.get_by_role("link", name="Moje decyzje")).to_be_visible()
+    page.keyboard.press("j")
+    expect(taken_back).to_be_empty()
+    assert [verb for verb, *_rest in scene.decided(entry)] == ["release", "undo"]
+
+
+def test_z_takes_nothing_else_back_while_a_decision_is_being_sent(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    first, second, _third = scene.held
+    page.keyboard.type("jr")
+    expect(card(page, first)).to_have_class(re.compile("decided"))
+    answers = []
+    page.route("**/decisions", lambda route: answers.append(route))  # the answer is slow
+    page.keyboard.type("rz")
+    expect(page.locator("#announcements")).to_contain_text("jeszcze się wysyła")
+    answers[0].continue_()
+    expect(card(page, second)).to_have_class(re.compile("decided"))
+    assert [verb for verb, *_rest in scene.decided(first)] == ["release"]
+
+
+def test_where_nothing_comes_through_z_says_so(visit, scene, complaints):
+    complaints.expect("net::ERR_", "Failed to fetch")
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.type("jr")
+    expect(card(page, scene.held[0])).to_have_class(re.compile("decided"))
+    page.context.set_offline(True)
+    page.keyboard.press("z")
+    expect(page.locator("#taken-back")).to_contain_text("Serwer nie odpowiedział")
+    page.context.set_offline(False)
+
+
 def test_with_ctrl_alt_or_meta_no_key_decides(visit, scene):
     page = visit()
     sign_in(page, scene.anna)
@@ -223,7 +310,7 @@ def test_the_help_names_every_key_and_while_it_is_open_no_key_decides(visit, sce
     keys = page.get_by_role("heading", name="Klawisze").locator("..")
     expect(keys).to_be_visible()
     named = " ".join(keys.locator("dt").all_inner_texts()).split()
-    assert " ".join(named) == "j k r x 1…9 e t 1…9 z s o / g n g h g r ? Esc"
+    assert " ".join(named) == "j k r x 1…9 e h t 1…9 z s o / g n g h g r g m ? Esc"
     page.keyboard.press("r")
     expect(keys).to_be_visible()
     page.keyboard.press("?")

@@ -31,7 +31,7 @@ def test_entries_are_selected_with_s_and_one_key_decides_them_all(
     page.keyboard.press("s")
     expect(page.locator("#several .chosen")).to_have_text("Zaznaczono: 2")
     page.keyboard.type(keys)
-    expect(page.locator("#result")).to_have_text("Załatwiono 2 wpisy.")
+    expect(page.locator("#result p")).to_have_text("Załatwiono 2 wpisy.")
     for entry in (first, third):
         expect(card(page, entry)).to_contain_text(said)
         assert [verb for verb, *_rest in scene.decided(entry)] == [verb]
@@ -42,6 +42,34 @@ def test_entries_are_selected_with_s_and_one_key_decides_them_all(
     expect(page.locator("#lists .held .count")).to_have_text("3" if verb == "tag" else "1")
 
 
+def test_one_undo_beside_the_answer_takes_all_of_it_back(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    first, second, third = scene.held
+    page.keyboard.type("jsjsr")
+    page.locator("#result").get_by_role("button", name="Cofnij wszystkie (2)").click()
+    expect(page.locator("#result p")).to_have_text("Cofnięto 2 decyzje.")
+    for entry in (first, second):
+        expect(card(page, entry).locator(".state")).to_have_text("zatrzymany")
+        assert [verb for verb, *_rest in scene.decided(entry)] == ["release", "undo"]
+    expect(page.locator("#result button")).to_have_count(0)
+    card(page, third).get_by_role("checkbox").check()  # the form for several has a new key
+    page.keyboard.press("r")
+    expect(page.locator("#result p")).to_have_text("Załatwiono 1 wpis.")
+
+
+def test_z_takes_back_several_as_one(visit, scene):
+    page = visit()
+    sign_in(page, scene.anna)
+    page.keyboard.type("jsjsr")
+    expect(page.locator("#result p")).to_have_text("Załatwiono 2 wpisy.")
+    page.keyboard.press("z")
+    expect(page.locator("#taken-back")).to_contain_text("Cofnięto: Przepuszczono 2 wpisy")
+    for entry in scene.held[:2]:
+        expect(card(page, entry).locator(".state")).to_have_text("zatrzymany")
+        expect(card(page, entry).locator(".undo")).to_have_count(0)
+
+
 def test_several_reported_entries_are_kept_with_e(visit, scene):
     page = visit()
     sign_in(page, scene.anna)
@@ -50,7 +78,7 @@ def test_several_reported_entries_are_kept_with_e(visit, scene):
     page.goto("/queue/reported")
     page.wait_for_load_state("load")
     page.keyboard.type("jsjse")
-    expect(page.locator("#result")).to_have_text("Załatwiono 2 wpisy.")
+    expect(page.locator("#result p")).to_have_text("Załatwiono 2 wpisy.")
     for entry in (scene.reported, other):
         assert [verb for verb, *_rest in scene.decided(entry)] == ["keep"]
 

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from playhouse.test_utils import count_queries
 
 from console.entries import decisions
 from console.errors import Overtaken, Refused
 from console.platforms import connections
 from models import Decision, Delivery, Entry, Report
-from tests.cast import figures_of, fresh, rule, submission, take
+from tests.cast import author, figures_of, fresh, rule, submission, take
 
 
 def report(group, entry, id="r1", reason="hejt"):
@@ -287,6 +288,26 @@ def test_a_report_like_one_that_was_found_wrong_is_answered_at_once(leoncin, hel
     assert fresh(held).is_reported
 
 
+def test_a_decision_on_very_many_reports_and_its_undo_ask_no_more_than_on_few(
+    leoncin, published, anna
+):
+    def asked() -> list[int]:
+        counts = []
+        for verb in (decisions.keep, decisions.undo):
+            form = submission(published)
+            with count_queries() as counted:
+                verb(fresh(published), anna, form)
+            counts.append(counted.count)
+        return counts
+
+    report(leoncin, published)
+    few = asked()
+    for number in range(30):
+        report(leoncin, published, id=f"r-{number}", reason=f"powód {number}")
+    assert asked() == few
+    assert {each.state for each in published.reports} == {Report.OPEN}
+
+
 def test_after_that_decision_was_undone_such_a_report_is_open(leoncin, published, anna):
     report(leoncin, published)
     decisions.keep(fresh(published), anna, submission(published))
@@ -294,3 +315,19 @@ def test_after_that_decision_was_undone_such_a_report_is_open(leoncin, published
     decisions.hold(fresh(published), anna, submission(published))
     report(leoncin, published, id="r2")
     assert Report.get(Report.external_id == "r2").state == Report.OPEN
+
+
+@pytest.mark.parametrize(("verb", "state"), [("remove", "removed"), ("hold", "held")])
+def test_what_a_unit_published_is_removed_or_held_only_with_a_reason(
+    leoncin, osp, anna, verb, state
+):
+    entry = take(leoncin, author=author(osp))
+    rules = [[rule(leoncin)]] if verb == "remove" else []
+    with pytest.raises(Refused) as refused:
+        decisions.VERBS[verb].decide(entry, anna, submission(entry), *rules)
+    assert refused.value.field == "note"
+    assert fresh(entry).is_published
+    form = replace(submission(entry), note="Numer telefonu dziecka")
+    for _time in range(2):  # sent again, it is the same decision
+        decisions.VERBS[verb].decide(fresh(entry), anna, form, *rules)
+    assert fresh(entry).state == state

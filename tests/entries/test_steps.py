@@ -2,6 +2,7 @@
 explains, and every count equals its rows."""
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -68,9 +69,9 @@ class Desk(RuleBasedStateMachine):
             return
         self.sent.append((id, who, verb, submission, decision))
 
-    @rule(id=WHICH, who=WHO, verb=st.sampled_from(sorted(VERBS)))
-    def a_moderator_decides(self, id, who, verb):
-        self.decide(id, who, verb, cast.submission(self.entry(id)))
+    @rule(id=WHICH, who=WHO, verb=st.sampled_from(sorted(VERBS)), note=st.sampled_from(("", "Bo")))
+    def a_moderator_decides(self, id, who, verb, note):
+        self.decide(id, who, verb, replace(cast.submission(self.entry(id)), note=note))
 
     @rule(id=WHICH, who=WHO, verb=st.sampled_from(sorted(VERBS)), behind=st.integers(1, 3))
     def a_stale_form_comes_in(self, id, who, verb, behind):
@@ -96,19 +97,31 @@ class Desk(RuleBasedStateMachine):
         id=WHICH,
         minute=st.integers(0, 50),
         type=st.sampled_from(("entry.created", "entry.updated", "entry.held", "entry.removed")),
-        text=st.sampled_from(("Dzień dobry", "Dobry wieczór")),
+        text=st.sampled_from(("Dzień dobry", "Dobry wieczór", "")),
+        by=st.sampled_from(("author", "platform", "staff")),
     )
-    def the_platform_says_something_perhaps_late(self, id, minute, type, text):
+    def the_platform_says_something_perhaps_late(self, id, minute, type, text, by):
         held = {"by": "platform", "reason": "spam"} if type == "entry.held" else None
-        self.tell(type, id, minute, text=text, held=held)
+        before = self.entry(id).text
+        self.tell(type, id, minute, text=text, held=held, by=by)
         state = self.entry(id).state
-        self.tell(type, id, minute, text=text, held=held)  # and says it again
+        self.tell(type, id, minute, text=text, held=held, by=by)  # and says it again
         assert self.entry(id).state == state
+        assert type != "entry.removed" or self.entry(id).text == before
 
     @rule(id=WHICH)
     def somebody_reports(self, id):
         self.reports += 1
         self.tell("report.created", f"r{self.reports}", 50, entry_id=id)
+
+    @rule(number=st.integers(1, 9))
+    def somebody_withdraws_a_report_that_may_not_be_here_yet(self, number):
+        self.tell("report.withdrawn", f"r{number}", 50)
+
+    @invariant()
+    def what_was_withdrawn_is_not_open(self):
+        for report in self.group.reports if hasattr(self, "group") else ():
+            assert not (report.withdrawn and report.state == Report.OPEN)
 
     @invariant()
     def steps_join_up_and_end_in_the_state(self):

@@ -6,11 +6,13 @@ import pytest
 
 from console.entries import decisions, events
 from console.intake.importing import import_file
+from console.intake.payload import read
+from console.intake.receive import receive
 from console.queue.criteria import Criteria
 from console.queue.lists import LISTS, counts_of, page
 from console.queue.results import find
 from console.storage import now
-from models import Decision, Entry, Report
+from models import Decision, Entry, Event, Report
 from tests.cast import DAY, author, event, submission, take
 
 LONG_AGO = now() - 400 * DAY
@@ -89,6 +91,60 @@ def test_what_is_reported_or_held_later_is_live_again(archive, leoncin, anna):
     assert counts_of(None) == {"incoming": 0, "held": 1, "reported": 0}
 
 
+def test_told_again_of_an_old_hold_it_stays_history(archive, leoncin, osp):
+    stopped = message(held=STOPPED, author=author(osp))
+    archive(stopped)
+    receive(leoncin, read(stopped))
+    take(leoncin, "entry.updated", author=author(osp), held=STOPPED, figures={"views": 9})
+    assert Entry.get().archived
+
+
+def test_an_archived_hold_is_not_urgent(archive, osp):
+    yesterday = (now() - DAY).isoformat()
+    stopped = message(held=STOPPED, author=author(osp), created_at=yesterday)
+    entry = archive(stopped)["p1"]
+    assert (entry.whitelisted, entry.urgency) == (True, 0)
+
+
+def test_held_anew_it_waits_since_today(archive, leoncin):
+    archive(message(held=STOPPED))
+    entry = take(leoncin, "entry.held", held=STOPPED)
+    assert entry.held_since > now() - DAY
+    assert counts_of(None)["held"] == 1
+
+
+def test_what_staff_hold_is_live_again(archive, anna):
+    entry = archive(message())["p1"]
+    decisions.hold(entry, anna, submission(entry))
+    assert counts_of(None)["held"] == 1
+    assert events.after(0, 9)[-1].kind == Event.HELD
+
+
+def test_what_is_held_in_it_waits_in_the_list_where_a_report_of_today_waited_for_it(
+    archive, leoncin
+):
+    take(leoncin, "report.created")
+    archive(message(held=STOPPED))
+    assert counts_of(None) == {"incoming": 0, "held": 1, "reported": 1}
+
+
+def test_a_live_entry_stays_live_and_its_newer_text_is_screened(archive, leoncin):
+    take(leoncin, at=LONG_AGO - DAY)
+    entry = archive(message("entry.updated", text="Sąsiad to idiota."))["p1"]
+    assert entry.is_held
+    assert not entry.archived
+
+
+def test_an_edit_in_it_leaves_the_whitelist_to_the_day_of_publication(archive, leoncin, osp):
+    yesterday = (now() - DAY).isoformat()
+    later = event("entry.updated", now(), author=author(osp), text="Poprawione")
+    entry = archive(message(author=author(osp)), later)["p1"]
+    assert (entry.text, entry.whitelisted) == ("Poprawione", False)
+    later = event("entry.updated", now(), id="p2", author=author(osp), text="Poprawione")
+    first = message(id="p2", author=author(osp), created_at=yesterday)
+    assert archive(first, later)["p2"].whitelisted
+
+
 def test_an_edit_of_today_is_screened(archive, leoncin):
     archive(message())
     assert take(leoncin, "entry.updated", text="Sąsiad to idiota.").is_held
@@ -102,6 +158,13 @@ def test_the_same_archive_again_changes_nothing(archive, leoncin):
     assert not again.archived
     assert again.version == first.version
     assert Report.select().count() == 2
+
+
+def test_its_card_says_that_it_is_of_an_archive(archive, browse, anna, leoncin):
+    archive(message(held=STOPPED))
+    assert ">archiwum<" in browse(anna).get("/queue/all").text
+    take(leoncin, "report.created")
+    assert ">archiwum<" not in browse(anna).get("/queue/all").text
 
 
 def test_the_command_says_what_an_archive_is(app, leoncin, tmp_path):

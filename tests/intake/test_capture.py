@@ -133,3 +133,9 @@ def test_an_administrator_captures_into_any_group(browse, administrator, leoncin
 def test_the_forms_values_in_the_address_are_escaped(browse, anna):
     page = browse(anna).get("/intake/capture?link=%22%3E%3Cscript%3Ex").text
     assert "<script>x" not in page
+
+
+def test_two_texts_of_two_authors_are_two_entries_however_they_are_cut(capture):
+    capture(link="", author="Jan", text="Nowak\npisze")
+    capture(link="", author="Jan\nNowak", text="pisze")
+    assert Entry.select().count() == 2

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.entries import decisions
+from console.entries.overdue import mark_overdue
 from console.intake.payload import read
 from console.intake.receive import receive
 from console.storage import now
@@ -298,3 +299,18 @@ def test_screening_and_staff_hold_at_the_moment_at_which_it_is_known(leoncin, an
     decisions.hold(entry, anna, submission(entry))
     entry = fresh(entry)
     assert entry.held_since == entry.held_known > entry.received
+
+
+def test_what_staff_held_long_ago_is_urgent_from_the_platforms_hold_on(leoncin, osp, anna, start):
+    held = take(leoncin, at=start, author=author(osp))
+    decisions.hold(held, anna, submission(held))
+    long_ago = now() - 3 * DAY
+    Entry.update(held_since=long_ago, held_known=long_ago).execute()
+    Decision.update(happened=long_ago, at=long_ago).execute()
+    entry = take(leoncin, "entry.held", start + MINUTE, author=author(osp), held=HELD)
+    assert entry.held_since == start + MINUTE
+    assert mark_overdue(now()) == 0
+    mark_overdue(now() + 2 * DAY)
+    entry = take(leoncin, "entry.updated", start + 2 * MINUTE, author=author(osp), held=None)
+    assert (entry.held_by, entry.urgency, entry.overdue) == ("staff", 0, False)
+    assert entry.held_since == entry.held_known == long_ago

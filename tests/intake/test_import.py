@@ -218,3 +218,11 @@ def test_a_run_that_was_killed_is_finished_by_the_next_one(app, run, file, leonc
     assert counts == [len(held), len(held), 0, 0]
     assert {entry[2] for entry in held} == {2}
     assert Group.select().count() == 1
+
+
+def test_a_removal_that_says_too_little_of_what_is_not_known_is_rejected_alone(leoncin, tmp_path):
+    removal = {"type": "entry.removed", "timestamp": now().isoformat(), "data": {"id": "unknown"}}
+    file = tmp_path / "week.jsonl"
+    file.write_text("\n".join(map(json.dumps, (event(id="a"), removal, event(id="b")))))
+    assert importing.import_file(leoncin, file) == importing.Result(taken=2, rejected=1)
+    assert "the entry is not known" in (tmp_path / "week.jsonl.rejected.jsonl").read_text()

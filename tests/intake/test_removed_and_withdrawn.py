@@ -45,6 +45,10 @@ def test_a_removal_keeps_the_last_text(leoncin, said):
 def test_a_removal_of_what_is_not_known_must_be_whole(leoncin):
     with pytest.raises(BadPayload, match="kind: .*the entry is not known"):
         removal(leoncin)
+    with pytest.raises(BadPayload, match="text: .*the entry is not known"):
+        take(leoncin, "entry.removed", text="")
+    photo = {"type": "photo", "url": "https://a.example/1.jpg"}
+    assert take(leoncin, "entry.removed", id="photo", text="", media=[photo]).is_removed
     assert take(leoncin, "entry.removed").is_removed
 
 
@@ -72,6 +76,49 @@ def test_only_what_others_removed_is_a_removal_in_the_authors_history(leoncin, b
     (card,) = cards(list(rows_of([entry.id])))
     assert card.past.removed == counted
     assert authors.about(entry.profile).figures.removed == counted
+
+
+def test_what_staff_removed_there_hides_no_rule_of_an_earlier_removal(leoncin, anna):
+    first = take(leoncin, at=BEFORE, id="first")
+    take(leoncin, at=BEFORE)
+    decisions.remove(first, anna, submission(first), [rule(leoncin)])
+    removal(leoncin, "staff")
+    (card,) = cards(list(rows_of([first.id])))
+    assert (card.past.removed, card.past.last_rule) == (2, "Hejt – atak na osobę")
+
+
+def test_what_staff_had_removed_and_restored_before_its_author_deleted_it_is_no_removal(
+    leoncin, anna
+):
+    entry = take(leoncin, at=BEFORE)
+    decisions.remove(entry, anna, submission(entry), [rule(leoncin)])
+    decisions.release(entry, anna, submission(entry))
+    removal(leoncin, "author")
+    assert authors.about(entry.profile).figures.removed == 0
+
+
+def test_what_its_author_deleted_first_and_staff_removed_later_is_a_removal(leoncin, anna):
+    entry = take(leoncin, at=BEFORE)
+    removal(leoncin, "author")
+    decisions.release(entry, anna, submission(entry))
+    decisions.remove(entry, anna, submission(entry), [rule(leoncin)])
+    assert authors.about(entry.profile).figures.removed == 1
+
+
+def test_reports_stay_moot_though_staff_restored_it_for_a_moment(leoncin, anna):
+    entry = take(leoncin, at=BEFORE)
+    removal(leoncin, "author")
+    decisions.release(entry, anna, submission(entry))
+    decisions.undo(entry, anna, submission(entry))
+    take(leoncin, "report.created")
+    assert Report.get().state == Report.MOOT
+
+
+def test_an_edit_that_arrives_after_the_removal_is_still_taken(leoncin):
+    take(leoncin, at=BEFORE, text="Pierwszy")
+    removal(leoncin, text="")
+    entry = take(leoncin, "entry.updated", BEFORE + DAY / 2, text="Ostatni")
+    assert (entry.state, entry.text) == ("removed", "Ostatni")
 
 
 def test_what_its_author_deleted_makes_open_and_later_reports_moot(leoncin):

@@ -353,3 +353,18 @@ def test_the_answer_does_not_repeat_what_was_sent(client, leoncin):
 )
 def test_what_the_schema_allows_is_taken(client, leoncin, path, value):
     assert send(client, leoncin, changed(path, value)).status_code == 202
+
+
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_what_json_does_not_know_is_refused(client, leoncin, constant):
+    media = [{"type": "photo", "url": "https://a.example/1.jpg", "width": 1}]
+    body = json.dumps(event(media=media)).replace('"width": 1', f'"width": {constant}')
+    assert problem(send(client, leoncin, body), 400)["detail"].startswith("this is not JSON")
+
+
+@pytest.mark.databases("sqlite", "postgres")
+def test_of_media_only_what_is_known_is_kept(client, leoncin):
+    known = {"type": "photo", "url": "https://a.example/1.jpg", "alt": "Rynek"}
+    assert send(client, leoncin, event(media=[known | {"width": 1e400}])).status_code == 400
+    assert send(client, leoncin, event(media=[known | {"width": [{}]}])).status_code == 202
+    assert Entry.get().media == [known]

@@ -1,3 +1,7 @@
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -5,6 +9,7 @@ from werkzeug.security import generate_password_hash
 
 from console.errors import Refused, TooMany
 from console.people import signin, users
+from console.storage import db
 from models import SignInFailure
 from tests.cast import PASSWORD, beside, fresh
 
@@ -192,3 +197,63 @@ def test_signing_in_never_leads_to_another_host(browse, anna, target):
     assert (answer.status_code, answer.location) == (303, "/")
     # Nor does the form carry such a target on.
     assert 'name="next"' not in browse().get(SIGN_IN, query_string={"next": target}).text
+
+
+@pytest.mark.databases("sqlite", "postgres")
+def test_of_many_wrong_passwords_at_once_only_as_many_as_the_limit_are_tried(app, anna):
+    refused = []
+
+    def attempt() -> None:
+        try:
+            signin.sign_in("anna", "wrong password", HERE)
+        except Refused as refusal:
+            refused.append(type(refusal))
+        finally:
+            db.close()
+
+    attempts = [threading.Thread(target=attempt) for _ in range(20)]
+    for each in attempts:
+        each.start()
+    for each in attempts:
+        each.join()
+    assert refused.count(Refused) == signin.PER_ACCOUNT_AND_ADDRESS
+    assert refused.count(TooMany) == 20 - signin.PER_ACCOUNT_AND_ADDRESS
+
+
+def test_at_most_four_passwords_are_hashed_at_once(app, anna, monkeypatch):
+    running, most = [], []
+
+    def check(_hash, _password) -> bool:
+        running.append(1)
+        most.append(len(running))
+        time.sleep(0.01)
+        running.pop()
+        return False
+
+    monkeypatch.setattr(signin, "check_password_hash", check)
+    hashing = ThreadPoolExecutor(12)
+    for number in range(12):
+        hashing.submit(_attempt, f"somebody {number}")
+    hashing.shutdown()
+    assert len(most) == 12
+    assert max(most) <= 4
+
+
+def _attempt(name: str) -> None:
+    with suppress(Refused):
+        signin.sign_in(name, "wrong password", HERE)
+    db.close()
+
+
+def test_of_ipv6_the_limit_means_the_whole_connection(anna):
+    for number in range(signin.PER_ACCOUNT_AND_ADDRESS):
+        fail("anna", f"2001:db8:1:2::{number}")
+    with pytest.raises(TooMany):
+        signin.sign_in("anna", PASSWORD, "2001:db8:1:2:ffff::1")
+    assert signin.sign_in("anna", PASSWORD, "2001:db8:1:3::1") == anna
+
+
+def test_whatever_a_proxy_hands_on_as_the_address_is_counted(anna):
+    fail("anna", "x" * 10_000)
+    fail("anna", "")
+    assert SignInFailure.select().count() == 2

@@ -41,7 +41,16 @@ def by_hand(leoncin, monkeypatch):
     return there
 
 
-def _connect(group, monkeypatch, name, abilities, there: Outside) -> None:
-    platform = Platform(name, abilities, lambda _connection: True, there.carry_out)
+@pytest.fixture
+def with_replies(leoncin, monkeypatch):
+    """Leoncin is on a platform that carries out what it can, and drops a post's comments with it."""
+    there = Outside()
+    abilities = {"release": Ability(), "hold": Ability(), "remove": Ability(reversible=False)}
+    _connect(leoncin, monkeypatch, "with-replies", abilities, there, removes_replies=True)
+    return there
+
+
+def _connect(group, monkeypatch, name, abilities, there: Outside, **traits: bool) -> None:
+    platform = Platform(name, abilities, lambda _connection: True, there.carry_out, **traits)
     monkeypatch.setitem(PLATFORMS, name, platform)
     Connection.update(platform=name).where(Connection.group == group).execute()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from console.entries import decisions
+from console.entries.with_replies import remove_replies, undo_with_replies
 from console.outbox import deliveries
 from console.outbox.deliveries import expected_state
 from console.platforms import outbox
@@ -22,6 +23,10 @@ def decide(verb: str, entry, by, *what) -> Decision:
 
 def remove(entry, by) -> Decision:
     return decide("remove", entry, by, [rule(entry.group)])
+
+
+def with_replies_of(post, by, decide_all) -> None:
+    assert decide_all(fresh(post), by, submission(post)) == []
 
 
 def orders() -> list[tuple[str, str]]:
@@ -46,6 +51,14 @@ def test_releasing_what_the_platform_holds_is_ordered_and_carried_out(outside, l
     carry_out_all()
     assert outside.done == ["release"]
     assert fresh(entry).platform_state == "published"
+
+
+@pytest.mark.parametrize("verb", ["release", "remove"])
+def test_to_undo_in_time_what_is_held_here_alone_orders_nothing(by_hand, held, anna, verb):
+    decide(verb, held, anna, *([[rule(held.group)]] if verb == "remove" else []))
+    decide("undo", held, anna)
+    assert fresh(held).is_held
+    assert [order for order in orders() if order[1] != Delivery.CANCELLED] == []
 
 
 def test_removing_what_is_held_here_is_ordered_since_it_stands_there(outside, held, anna):
@@ -227,3 +240,51 @@ def test_what_is_expected_outside_is_what_was_decided_last(outside, leoncin, ann
             Delivery.update(due=now()).where(Delivery.pending()).execute()
             if delivery := outbox.claim(now() + timedelta(hours=1)):
                 outbox.attempt(delivery)
+
+
+# --- a post's comments ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def thread(leoncin):
+    """A post, a held comment on it, and a held answer to that."""
+    post = take(leoncin, id="post")
+    parents = {"comment": "post", "answer": "comment"}
+    return post, *(
+        take(leoncin, id=id, kind="comment", parent_id=parent, text="Sąsiad to idiota.")
+        for id, parent in parents.items()
+    )
+
+
+def test_where_comments_go_with_their_post_they_order_nothing(with_replies, thread, anna):
+    post, comment, answer = thread
+    remove(post, anna)
+    for each in (comment, answer):
+        remove(each, anna)
+    assert [row.entry for row in Delivery.select()] == [post]
+    carry_out_all()
+    for each in (comment, answer):
+        decide("undo", each, anna)
+    assert with_replies.done == ["remove"]
+    assert Delivery.select().count() == 1
+
+
+def test_taken_back_in_time_nothing_is_ordered(with_replies, thread, anna):
+    post = thread[0]
+    remove(post, anna)
+    with_replies_of(post, anna, remove_replies)
+    with_replies_of(post, anna, undo_with_replies)
+    assert [fresh(each).state for each in thread] == ["published", "held", "held"]
+    assert orders() == [("remove", Delivery.CANCELLED)]
+
+
+def test_while_the_post_stands_there_its_comments_are_ordered(with_replies, thread, anna):
+    _post, comment, _answer = thread
+    remove(comment, anna)
+    assert orders() == [("remove", Delivery.PENDING)]
+
+
+def test_elsewhere_each_comment_is_ordered_for_itself(outside, thread, anna):
+    for each in thread:
+        remove(each, anna)
+    assert orders() == [("remove", Delivery.PENDING)] * 3

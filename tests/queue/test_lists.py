@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from console.entries import decisions, events
 from console.entries.overdue import mark_overdue
+from console.entries.steps import mark_held
 from console.groups import groups
 from console.people.users import seat
 from console.queue.criteria import Criteria
 from console.queue.lists import LISTS, PAGE, After, desk_of, page
 from console.queue.results import find
 from console.storage import now
-from models import Entry, Event
+from models import Decision, Entry, Event
 from tests.cast import DAY, author, fresh, rule, submission, take
 
 STOPPED = {"by": "platform", "reason": "spam"}
@@ -67,6 +68,13 @@ def test_what_is_held_anew_is_urgent_anew(leoncin, osp, anna):
     assert (again.urgency, again.overdue) == (1, False)
 
 
+def test_what_is_overdue_keeps_its_place_when_it_is_held_once_more(leoncin, osp):
+    entry = take(leoncin, author=author(osp), held=STOPPED)
+    mark_overdue(now() + 2 * DAY)
+    mark_held(fresh(entry), Decision.PLATFORM, "", urgency=1)
+    assert ids(page("held", None)) == [entry.external_id]
+
+
 def test_pages_follow_each_other_without_a_gap_or_a_repetition(leoncin, osp):
     topics = "Ostrzeżenie przed burzą", "Piknik strażacki"
     for number in range(PAGE + 7):
@@ -90,6 +98,16 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(leoncin, osp):
     assert len(seen) == len(set(seen)) == PAGE + 7
     in_order = sorted(first.entries + second.entries, key=_order)
     assert first.entries + second.entries == in_order
+
+
+def test_what_was_held_at_one_moment_stands_in_one_order_on_all_pages(leoncin, osp):
+    for number in range(PAGE + 7):
+        take(leoncin, id=f"p{number}", author=author(osp), held=STOPPED)
+    Entry.update(held_since=now()).execute()
+    first = page("held", None)
+    second = page("held", None, first.next)
+    newest_first = [f"p{number}" for number in reversed(range(PAGE + 7))]
+    assert ids(first) + ids(second) == newest_first
 
 
 def _order(entry):

@@ -60,6 +60,14 @@ def test_of_many_reasons_the_card_has_five_and_counts_the_others(leoncin, publis
     assert list(of_published.reasons) == first
 
 
+def test_a_reason_in_other_letters_is_the_same(leoncin, published):
+    for number, reason in enumerate(("Spam", "spam", "SPAM")):
+        report(leoncin, number, f"u{number}", reason)
+    (of_published,) = reports_of(published)
+    ((reason, people),) = of_published.reasons
+    assert (reason.lower(), people, of_published.distinct) == ("spam", 3, 1)
+
+
 def test_an_entry_without_open_reports_has_none(published):
     assert reports_of(published) == [None]
 

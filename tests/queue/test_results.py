@@ -8,13 +8,14 @@ from playhouse.test_utils import count_queries
 
 from console.entries import decisions
 from console.groups import groups
+from console.queue import results
 from console.queue.criteria import AUTHOR_KINDS, OLDER, YOUNGER, Criteria
 from console.queue.filter_choices import chips, choices
 from console.queue.lists import PAGE, After
 from console.queue.results import find
 from console.screening import verbs as screening
 from console.screening.engine import Spec
-from console.storage import now
+from console.storage import db, now
 from models import Entry, Screener
 from tests.cast import author, idiot_screener, rule, submission, take
 
@@ -273,6 +274,17 @@ def test_pages_between_two_days_follow_each_other_in_the_order_of_publication(le
     rows = first.entries + second.entries
     assert len(rows) == PAGE + 3
     assert rows == sorted(rows, key=lambda row: (row.created, row.id), reverse=True)
+
+
+@pytest.mark.databases("sqlite")
+def test_days_of_publication_are_read_from_their_index_in_some_groups_as_in_all(leoncin):
+    criteria = Criteria(published_from="2026-06-10", published_to="2026-06-11")
+    for within in (None, [leoncin.id]):
+        sql, values = results._ids_of_all(within, criteria, None).limit(PAGE).sql()
+        plan = [row[3] for row in db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+        assert plan == [
+            "SEARCH t1 USING COVERING INDEX entry_created (created>? AND created<?)",
+        ]
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "yesterday", "0000-00-00", "9999-12-31", "20261"])

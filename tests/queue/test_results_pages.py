@@ -117,6 +117,11 @@ def test_odd_addresses_are_no_errors(browse, anna, held, path, query):
     assert browse(anna).get(f"{path}?{query}").status_code == 200
 
 
+def test_days_in_the_wrong_order_are_named(browse, anna, held):
+    days = "published_from=2026-06-11&published_to=2026-06-10"
+    assert "po ostatnim" in browse(anna).get(f"/queue/all?{days}").text
+
+
 def test_a_search_without_a_word_says_so(browse, anna, held):
     assert "nie ma słowa" in browse(anna).get("/queue/held?q=!!!").text
 

@@ -1,16 +1,20 @@
 """Screening entries, and saving screeners."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from console.intake.importing import import_file
+from console.intake.payload import read
+from console.intake.receive import receive
 from console.screening import expand, verbs
-from console.screening.engine import Spec
+from console.screening.engine import Screening, Spec
 from console.screening.reading import Invalid
-from console.storage import now
+from console.storage import db, now
 from models import Hit, Screener
-from tests.cast import fresh, idiot_screener, take
+from tests.cast import event, fresh, idiot_screener, take
 
 WORDS = Spec(None, "Wyzwiska", "words", "on", 1, "hate", {"alone": {"dureń": []}})
 
@@ -94,3 +98,42 @@ def test_a_groups_own_screener_judges_only_there(leoncin, elsewhere):
 
 def test_a_screener_never_removes(held):
     assert fresh(held).is_held
+
+
+# --- screened before the transaction -------------------------------------------------------------
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """Whether a transaction was open each time when the pure screeners ran."""
+    states = []
+    run = Screening.run_pure
+
+    def watched(self, *args):
+        states.append(db.in_transaction())
+        return run(self, *args)
+
+    monkeypatch.setattr(Screening, "run_pure", watched)
+    return states
+
+
+def test_what_takes_time_is_screened_before_the_transaction_begins(leoncin, begun):
+    assert take(leoncin, text="Sąsiad to idiota.").is_held
+    assert begun == [False]
+
+
+def test_an_import_screens_before_its_transaction_too(leoncin, begun, tmp_path):
+    file = tmp_path / "week.jsonl"
+    messages = [event(id=f"p{number}", text="Sąsiad to idiota.") for number in range(3)]
+    file.write_text("\n".join(map(json.dumps, messages)))
+    import_file(leoncin, file)
+    assert begun == [False] * 3
+
+
+def test_a_screener_that_changed_meanwhile_is_asked_again(leoncin, begun):
+    before = verbs.prescreen(leoncin.id, "Sąsiad to dureń.", ())
+    verbs.save(replace(WORDS, settings={"alone": {"dureń": ["dureń"]}}))
+    message = read(event(text="Sąsiad to dureń."))
+    entry = receive(leoncin, message, prescreened=before).entry
+    assert fresh(entry).is_held
+    assert begun == [False, True]

@@ -4,6 +4,8 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,8 +86,7 @@ def first_start(tmp_path_factory) -> Finished:
     first = Run(instance, free_port())
     try:
         started = [each for found in first.programs().values() for each in found]
-        session = requests.Session()
-        session.trust_env = False
+        session = _session()
         released = _release_one(session, f"http://127.0.0.1:{first.port}")
         first.ctrl_c()
         _gone, survivors = psutil.wait_procs(started, timeout=5)
@@ -162,16 +163,86 @@ def test_the_setting_of_the_host_is_refused_likewise(first_start):
     assert "demonstration accounts are present" in said
 
 
-def test_with_passwords_of_ones_own_it_listens_everywhere(first_start, tmp_path):
+def test_with_passwords_of_ones_own_it_listens_behind_a_proxy(first_start, tmp_path):
     instance = shutil.copytree(first_start.instance, tmp_path / "instance")
-    env = environment(instance, FURTKA_PASSWORD="correct horse battery")
+    env = environment(instance, FURTKA_PASSWORD="correct horse battery", FURTKA_PROXIES="1")
     for name in ("administrator", "moderator"):
         run(["flask", "--app", "wsgi", "user", "passwd", name], env)
     _assert_listens_everywhere(env, tmp_path)
 
 
-def test_without_the_demonstration_it_listens_everywhere(tmp_path):
-    env = environment(tmp_path / "instance")
+def test_without_a_proxy_it_listens_on_this_machine_alone(tmp_path):
+    env = environment(tmp_path / "instance", HOST="0.0.0.0", PORT=str(free_port()))
+    run(["flask", "--app", "wsgi", "migrate"], env)
+    said = run(["gunicorn", "wsgi:app"], env, fails=True)
+    assert "over plain HTTP nobody could sign in" in said
+    assert "FURTKA_PROXIES=1" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("command", ["gunicorn wsgi:app", "flask --app wsgi worker"])
+def test_a_database_that_was_never_migrated_is_refused_with_what_to_run(tmp_path, command):
+    env = environment(tmp_path / "instance", PORT=str(free_port()))
+    said = run(command.split(), env, fails=True)
+    assert "Run: flask --app wsgi migrate" in said
+    assert "Traceback" not in said
+
+
+@pytest.fixture
+def demonstration(tmp_path) -> dict[str, str]:
+    """The environment of a console with the demonstration in it, which is not running."""
+    env = environment(tmp_path / "instance", PORT=str(free_port()))
+    for command in ("migrate", "demo"):
+        run(["flask", "--app", "wsgi", command], env)
+    return env
+
+
+def test_after_a_clean_stop_the_databases_file_holds_all(demonstration, tmp_path):
+    port = int(demonstration["PORT"])
+    web = gunicorn(demonstration, tmp_path / "web.log")
+    with _session() as session:
+        wait_for(web, port)
+        released = _release_one(session, f"http://127.0.0.1:{port}")
+        web.end()
+    copy = shutil.copy(tmp_path / "instance" / "furtka.db", tmp_path)
+    with closing(sqlite3.connect(copy)) as database:
+        id = released.removeprefix("/entries/")
+        state = database.execute(f"SELECT state FROM entry WHERE id = {id}").fetchone()
+    assert state == ("published",)
+
+
+def test_when_the_master_is_killed_its_workers_leave_the_port_though_a_console_is_open(
+    demonstration, tmp_path
+):
+    port = int(demonstration["PORT"])
+    address = f"http://127.0.0.1:{port}"
+    web = gunicorn(demonstration, tmp_path / "web.log")
+    try:
+        wait_for(web, port)
+        workers = psutil.Process(web.pid).children()
+        with _session() as session:
+            _release_one(session, address)
+            accepts = {"Accept": "text/event-stream"}
+            stream = session.get(f"{address}/queue/live?after=0", headers=accepts, stream=True)
+            with closing(stream):
+                assert stream.headers["Content-Type"].startswith("text/event-stream")
+                assert next(stream.iter_lines())
+                web.popen.kill()
+                _gone, alive = psutil.wait_procs(workers, timeout=8)
+        assert alive == []
+        assert not answers(port)
+    finally:
+        web.kill()
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
+def test_without_the_demonstration_it_listens_behind_a_proxy(tmp_path):
+    env = environment(tmp_path / "instance", FURTKA_PROXIES="1")
     run(["flask", "--app", "wsgi", "migrate"], env)
     _assert_listens_everywhere(env, tmp_path)
 

@@ -1,5 +1,7 @@
 """A console of an earlier version is brought up to date with all that it has."""
 
+import random
+import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,6 +9,7 @@ from playhouse.migrations import Runner
 
 from console import db as database_of
 from console.entries import search_index
+from console.screening.builtin import builtin_screeners
 from console.storage import db
 from models import (
     Connection,
@@ -19,6 +22,7 @@ from models import (
     Rule,
     Violation,
 )
+from tests.crash.processes import Process, environment, run
 from tests.crash.test_killed_processes import a_database_of
 
 AT = "2026-11-20 23:30:00.000000+00:00"  # in Warsaw it is the 21st
@@ -228,3 +232,47 @@ def test_what_was_there_is_searchable(migrated, query):
 
 def test_migrating_again_changes_nothing(migrated):
     assert database_of.migrate(migrated) == []
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def nothing_yet(request, tmp_path) -> dict[str, str]:
+    """The environment of a console whose database is empty."""
+    if request.param == "sqlite":
+        return environment(tmp_path / "instance")
+    url = a_database_of(request.getfixturevalue("postgres_server"), "nothing_yet")
+    return environment(tmp_path / "instance", DATABASE_URL=url)
+
+
+@pytest.mark.slow
+def test_of_two_that_migrate_at_once_one_waits_for_the_other(nothing_yet, tmp_path):
+    command = ["flask", "--app", "wsgi", "migrate"]
+    both = [Process(command, nothing_yet, tmp_path / f"{number}.log") for number in (1, 2)]
+    assert [each.popen.wait(60) for each in both] == [0, 0], [each.words() for each in both]
+    assert _screeners(nothing_yet) == len(builtin_screeners())
+
+
+@pytest.mark.slow
+def test_a_migration_that_was_killed_leaves_nothing_half_done(nothing_yet, tmp_path):
+    command = ["flask", "--app", "wsgi", "migrate"]
+    killed = Process(command, nothing_yet, tmp_path / "killed.log")
+    time.sleep(random.uniform(0.3, 1.2))
+    killed.kill()
+    run(command, nothing_yet)
+    assert _screeners(nothing_yet) == len(builtin_screeners())
+
+
+def test_a_migration_that_fails_at_its_end_leaves_no_table(tmp_path):
+    before = db.obj
+    database = database_of.open_database(f"sqlite:///{tmp_path / 'failed.db'}")
+    try:
+        with pytest.raises(RuntimeError), database_of.migrating(database):
+            raise RuntimeError
+        assert database.get_tables() == []
+    finally:
+        database.close_all()
+        db.initialize(before)
+
+
+def _screeners(env: dict[str, str]) -> int:
+    code = "from models import *; print(Screener.select().count())"
+    return int(run(["python", "-c", f"import wsgi; {code}"], env))

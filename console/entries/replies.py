@@ -1,0 +1,46 @@
+"""The held replies of entries: comments on them, what answers those, and so on down."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from console.entries.events import tell
+from console.prepared import prepared
+from models import Entry, Event
+
+MAX_TOLD = 100
+
+
+class HeldReply(NamedTuple):
+    root_id: int  # the entry that it hangs on
+    id: int
+    whitelisted: bool
+
+
+def held_replies(ids: list[int]) -> Iterable[HeldReply]:
+    """Those of each of these entries, the oldest first."""
+    return map(HeldReply._make, _held_replies(ids))
+
+
+def tell_replies(entry: Entry, at: datetime) -> None:
+    """Their cards say whether the entry is removed."""
+    for reply in list(held_replies([entry.id]))[:MAX_TOLD]:
+        tell(Entry(id=reply.id), Event.RENEWED, at)
+
+
+@prepared
+def _held_replies(ids):
+    child = Entry.alias()
+    first = Entry.select(Entry.parent, Entry.id).where(Entry.parent.in_(ids))
+    # UNION drops what was found already, so parents that form a circle end it.
+    below = first.cte("below", recursive=True, columns=("root_id", "id"))
+    further = child.select(below.c.root_id, child.id).join(below, on=(child.parent == below.c.id))
+    below = below.union(further)
+    return (
+        Entry.select(below.c.root_id, Entry.id, Entry.whitelisted)
+        .join(below, on=(Entry.id == below.c.id))
+        .where(Entry.held())
+        .order_by(Entry.id)
+        .with_cte(below)
+        .tuples()
+    )

@@ -1,0 +1,124 @@
+"""The held replies of a removed entry: removed with it, each singly, and all taken back as one."""
+
+import pytest
+
+from console.entries import decisions
+from console.entries.replies import held_replies
+from console.entries.with_replies import remove_replies, undo_with_replies
+from console.errors import Overtaken, Refused
+from models import Decision, Entry, Event
+from tests.cast import author, fresh, rule, submission, take
+
+
+@pytest.fixture
+def thread(leoncin, osp) -> dict[str, Entry]:
+    """A post with a held comment, a held answer to it, another that stands, and a unit's, held."""
+    answers = {"comment": "post", "answer": "comment"}
+    entries = {"post": take(leoncin, id="post")}
+    for id, parent in answers.items():
+        text = "Sąsiad to idiota."
+        entries[id] = take(leoncin, id=id, kind="comment", parent_id=parent, text=text)
+    entries["harmless"] = take(leoncin, id="harmless", kind="comment", parent_id="post")
+    entries["units"] = take(
+        leoncin,
+        id="units",
+        kind="comment",
+        parent_id="post",
+        author=author(osp),
+        held={"by": "platform", "reason": "spam"},
+    )
+    return entries
+
+
+@pytest.fixture
+def removal(leoncin, thread, anna) -> Decision:
+    post = thread["post"]
+    return decisions.remove(post, anna, submission(post), [rule(leoncin, "spam")])
+
+
+def states(thread) -> dict[str, str]:
+    return {id: fresh(entry).state for id, entry in thread.items()}
+
+
+def test_they_are_found_at_any_depth_and_in_a_circle_of_parents(thread):
+    post = thread["post"]
+    found = {reply.id for reply in held_replies([post.id])}
+    assert found == {thread[id].id for id in ("comment", "answer", "units")}
+    Entry.update(parent=thread["answer"]).where(Entry.id == post.id).execute()
+    assert {reply.id for reply in held_replies([post.id])} == found
+
+
+def test_they_are_removed_singly_for_the_rules_of_the_post_and_a_units_is_left_out(
+    thread, removal, anna
+):
+    assert remove_replies(thread["post"], anna, submission(thread["post"])) == []
+    assert states(thread) == {
+        "post": "removed",
+        "comment": "removed",
+        "answer": "removed",
+        "harmless": "published",
+        "units": "held",
+    }
+    made = Decision.select().where(Decision.batch == removal.batch).order_by(Decision.id)
+    assert [decision.entry.external_id for decision in made] == ["post", "comment", "answer"]
+    assert all([v.rule.code for v in decision.tagged] == ["spam"] for decision in made)
+
+
+def test_the_same_form_twice_removes_once(thread, removal, anna):
+    form = submission(thread["post"])
+    for _time in range(2):
+        assert remove_replies(thread["post"], anna, form) == []
+    assert Decision.select().where(Decision.verb == "remove").count() == 3
+
+
+def test_one_undo_takes_back_the_post_and_its_replies(thread, removal, anna):
+    before = {"post": "published", "comment": "held", "answer": "held"}
+    remove_replies(thread["post"], anna, submission(thread["post"]))
+    form = submission(thread["post"])
+    for _time in range(2):
+        assert undo_with_replies(thread["post"], anna, form) == []
+        assert states(thread) == before | {"harmless": "published", "units": "held"}
+    undone = Decision.select().where(Decision.verb == "undo")
+    assert len({decision.batch for decision in undone}) == 1
+    assert len(undone) == 3
+
+
+def test_a_reply_that_was_decided_since_is_named_and_stays(thread, removal, anna, administrator):
+    comment = thread["comment"]
+    remove_replies(thread["post"], anna, submission(thread["post"]))
+    decisions.release(fresh(comment), administrator, submission(comment))
+    assert undo_with_replies(thread["post"], anna, submission(thread["post"])) == [comment.id]
+    assert states(thread) | {"units": ""} == {
+        "post": "published",
+        "comment": "published",
+        "answer": "held",
+        "harmless": "published",
+        "units": "",
+    }
+
+
+def test_once_the_post_is_back_its_replies_are_not_removed(thread, removal, anna, administrator):
+    before = submission(thread["post"])
+    decisions.release(fresh(thread["post"]), administrator, submission(thread["post"]))
+    for form in (before, submission(thread["post"])):
+        with pytest.raises(Overtaken):
+            remove_replies(thread["post"], anna, form)
+    assert fresh(thread["comment"]).is_held
+
+
+def test_of_a_post_that_the_platform_removed_a_rule_must_be_named_first(leoncin, thread, anna):
+    post = thread["post"]
+    take(leoncin, "entry.removed", id="post")
+    with pytest.raises(Refused, match="Tag|Oznacz"):
+        remove_replies(post, anna, submission(post))
+    decisions.tag(fresh(post), anna, submission(post), [rule(leoncin)])
+    assert remove_replies(post, anna, submission(post)) == []
+    assert fresh(thread["answer"]).is_removed
+
+
+def test_whoever_looks_at_a_reply_is_told_when_its_post_goes_and_comes_back(thread, anna, removal):
+    replies = [thread[id].id for id in ("comment", "answer", "units")]
+    told = Event.select(Event.entry).where(Event.kind == Event.RENEWED).tuples()
+    assert [id for (id,) in told] == replies
+    decisions.undo(fresh(thread["post"]), anna, submission(thread["post"]))
+    assert [id for (id,) in told.clone()] == replies * 2

@@ -1,0 +1,149 @@
+"""flask backup and flask restore: one file with all that a console on SQLite is."""
+
+import shutil
+import sqlite3
+import stat
+import tarfile
+import threading
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from console import backup
+from console import db as database_of
+from console.entries import decisions
+from console.errors import Refused
+from console.storage import db
+from models import Decision, Entry
+from tests.cast import submission, take
+
+pytestmark = pytest.mark.databases("sqlite")
+
+
+@pytest.fixture
+def settings(app, monkeypatch, tmp_path):
+    monkeypatch.setattr(backup, "SECRET_KEY_FILE", tmp_path / "secret_key")
+    backup.SECRET_KEY_FILE.write_text("the key of sessions")
+    return app.config["SETTINGS"]
+
+
+@pytest.fixture
+def elsewhere_settings(settings, tmp_path):
+    return replace(settings, database_url=f"sqlite:///{tmp_path / 'new' / 'furtka.db'}")
+
+
+def test_what_is_restored_is_what_was_backed_up(
+    settings, elsewhere_settings, held, anna, tmp_path, monkeypatch
+):
+    decisions.release(held, anna, submission(held))
+    made = backup.make(settings, tmp_path / "copy")
+    assert "entries: 1, decisions: 2" in made
+
+    monkeypatch.setattr(backup, "SECRET_KEY_FILE", tmp_path / "new" / "secret_key")
+    said = backup.restore(elsewhere_settings, tmp_path / "copy")
+    assert "migrate" in said
+    assert backup.SECRET_KEY_FILE.read_text() == "the key of sessions"
+    restored = tmp_path / "new" / "furtka.db"
+    assert stat.S_IMODE(restored.stat().st_mode) == 0o600
+    before = db.obj
+    try:
+        with database_of.open_database(elsewhere_settings.database_url).connection_context():
+            assert Entry.get().is_published
+            assert [decision.verb for decision in Decision.select()] == ["hold", "release"]
+            assert database_of.drift(db.obj) == ""
+    finally:
+        db.obj.close_all()
+        db.initialize(before)
+
+
+def test_only_its_owner_can_read_a_backup(settings, tmp_path):
+    backup.make(settings, tmp_path / "copy")
+    assert stat.S_IMODE((tmp_path / "copy").stat().st_mode) == 0o600
+
+
+def test_a_backup_made_while_others_write_is_whole(settings, leoncin, anna, tmp_path):
+    stop = threading.Event()
+
+    def write():
+        number = 0
+        while not stop.is_set():
+            number += 1
+            entry = take(leoncin, id=f"p{number}", text="Sąsiad to idiota.")
+            decisions.release(entry, anna, submission(entry))
+        db.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(5):
+            backup.make(settings, tmp_path / f"copy-{number}")
+    finally:
+        stop.set()
+        writer.join()
+    for number in range(5):
+        assert backup.check(tmp_path / f"copy-{number}").startswith("whole, ")
+
+
+def test_nothing_is_written_over(settings, elsewhere_settings, tmp_path):
+    backup.make(settings, tmp_path / "copy")
+    size = (tmp_path / "copy").stat().st_size
+    with pytest.raises(Refused, match="there already"):
+        backup.make(settings, tmp_path / "copy")
+    assert (tmp_path / "copy").stat().st_size == size
+    with pytest.raises(Refused, match="there already"):
+        backup.restore(settings, tmp_path / "copy")
+
+
+def test_a_damaged_backup_is_refused_and_nothing_is_restored(
+    settings, elsewhere_settings, tmp_path
+):
+    good = tmp_path / "copy"
+    backup.make(settings, good)
+    content = good.read_bytes()
+    good.write_bytes(content[: len(content) // 2])
+    for asked in (backup.check, lambda file: backup.restore(elsewhere_settings, file)):
+        with pytest.raises(Refused, match="no backup of Furtka, or a damaged one"):
+            asked(good)
+    assert not (tmp_path / "new" / "furtka.db").exists()
+
+
+def test_a_backup_whose_trail_does_not_explain_a_state_is_refused(settings, held, tmp_path):
+    backup.make(settings, tmp_path / "copy")
+    folder = tmp_path / "unpacked"
+    with tarfile.open(tmp_path / "copy") as tar:
+        tar.extractall(folder, filter="data")
+    with closing(sqlite3.connect(folder / backup.DATABASE)) as database:
+        database.execute("UPDATE entry SET state = 'removed'")
+        database.commit()
+    with tarfile.open(tmp_path / "altered", "w:gz") as tar:
+        tar.add(folder / backup.DATABASE, backup.DATABASE)
+    with pytest.raises(Refused, match="do not explain: 1"):
+        backup.check(tmp_path / "altered")
+
+
+def test_without_a_file_the_key_is_the_setting_that_somebody_must_keep(settings, tmp_path):
+    backup.SECRET_KEY_FILE.unlink()
+    assert "without a key: the setting SECRET_KEY" in backup.make(settings, tmp_path / "copy")
+
+
+@pytest.mark.databases("postgres")
+def test_on_postgresql_it_says_what_to_run(settings, tmp_path):
+    with pytest.raises(Refused, match="pg_dump --format=custom"):
+        backup.make(settings, tmp_path / "copy")
+    with pytest.raises(Refused, match="pg_restore"):
+        backup.restore(settings, tmp_path / "copy")
+
+
+def test_the_commands_say_the_same(settings, app, tmp_path, monkeypatch):
+    run = app.test_cli_runner()
+    made = run.invoke(args=["backup", str(tmp_path / "copy")])
+    assert "with the key of sessions" in made.output
+    assert made.exit_code == 0
+    checked = run.invoke(args=["restore", "--check", str(tmp_path / "copy")])
+    assert checked.output.startswith("whole,")
+    assert checked.exit_code == 0
+    shutil.copy(backup.__file__, tmp_path / "no backup")
+    refused = run.invoke(args=["restore", "--check", str(tmp_path / "no backup")])
+    assert "Error: " in refused.output
+    assert refused.exit_code == 1
