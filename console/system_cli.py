@@ -38,6 +38,8 @@ def migrate() -> None:
         install_builtin()
     for name in applied:
         click.echo(f"applied {name}")
+    if not applied:
+        click.echo("The database was up to date already.")
 
 
 @click.command("check-schema")
