@@ -13,7 +13,7 @@ from console.language import LANGUAGES, _, catalogue
 from console.storage import db, locked
 from console.text.folding import fold_keeping_diacritics as _folded
 from console.text.names import is_visible
-from models import Group, Seat, User
+from models import Group, Seat, SignInFailure, User
 
 SHORTEST_PASSWORD = 12
 PASSWORD_METHOD = "scrypt"
@@ -42,11 +42,12 @@ def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = Fa
 
 
 def change_password(user: User, password: str) -> None:
-    """Sets the password and ends all of the user's sessions."""
+    """Sets the password and ends all of the user's sessions; what failed with the old one is over."""
     user.password_hash = _hash(password)
     user.demo = False
     _end_sessions(user)
     user.save(only=[User.password_hash, User.session_key, User.demo])
+    SignInFailure.delete().where(SignInFailure.account == account_of(user.name)).execute()
     tell_user(user)
 
 
@@ -77,6 +78,11 @@ def seat(user: User, groups: list[Group]) -> None:
         for group in groups:
             Seat.create(user=user, group=group)
         tell_user(user)
+
+
+def account_of(name: str) -> str:
+    """What failures to sign in are counted under, whether there is such a user or not."""
+    return name.strip().casefold()[:80]
 
 
 def _names_of_others() -> Iterator[str]:
