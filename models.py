@@ -533,7 +533,8 @@ class Replay(Row):
     group = ForeignKeyField(Group, null=True, backref="replays", index=False)
     group_id: int | None
     by = ForeignKeyField(User, backref="replays", index=False)
-    spec = JSONField()  # name, kind, rule, settings; newest: the id it starts from, going back
+    # A screener as its form had it, saved or not; newest: the id it starts from, going back.
+    spec = JSONField()
     state = CharField(default=WAITING)
     total = IntegerField(default=0)
     checked = IntegerField(default=0)

@@ -1,7 +1,9 @@
 """Builds the Flask application from its settings, database, extensions, blueprints and commands."""
 
 from datetime import timedelta
+from typing import Any
 
+from click import Command, Context
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,6 +15,7 @@ from console.insight.views import insight
 from console.intake.cli import intake_cli
 from console.intake.views import intake
 from console.intake.webhooks import webhooks
+from console.language import language
 from console.live.views import live
 from console.people import session
 from console.people.cli import people_cli
@@ -81,4 +84,20 @@ def build(settings: config.Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for add_to in COMMANDS:
         add_to(app)
+    for command in app.cli.commands.values():
+        _speak_english(command)
     return app
+
+
+def _speak_english(command: Command) -> None:
+    """A request sets the language of who asks (web.py); what a command says is in the code's."""
+    invoke = command.invoke
+
+    def in_english(ctx: Context) -> Any:
+        before = language.set("en")
+        try:
+            return invoke(ctx)
+        finally:
+            language.reset(before)
+
+    command.invoke = in_english  # type: ignore[method-assign]

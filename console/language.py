@@ -1,6 +1,6 @@
 """gettext without Flask: translates into the language of the current context.
 
-Requests and commands set `language`; verbs only call `_`.
+Requests set `language`, commands speak English; verbs only call `_`.
 """
 
 from contextvars import ContextVar

@@ -38,6 +38,8 @@ def migrate() -> None:
         install_builtin()
     for name in applied:
         click.echo(f"applied {name}")
+    if not applied:
+        click.echo("The database was up to date already.")
 
 
 @click.command("check-schema")
@@ -52,8 +54,8 @@ def check_schema() -> None:
 def load_demo() -> None:
     """Load a week of one group, with two users; for trying out and for development."""
     with connected():
-        if Group.select().exists():
-            click.echo("There are groups already: the demonstration is not loaded again.")
+        if Group.select().exists() or User.select().exists():
+            click.echo("There are groups or users already: the demonstration is not loaded.")
             return
         click.echo(demo.load())
 

@@ -118,10 +118,10 @@ def init_app(app: Flask, database: Database) -> None:
     @app.before_request
     def _refuse_nul():
         """PostgreSQL cannot store it, and no form of ours sends it. Webhooks clean their own."""
-        said = [request.path, *request.args.values()]
+        said = [[request.path], *request.args.listvalues()]
         if request.blueprint != "webhooks":
-            said += request.form.values()
-        if any("\0" in text for text in said):
+            said += request.form.listvalues()
+        if any("\0" in text for texts in said for text in texts):
             abort(400)
 
     @app.before_request

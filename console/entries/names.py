@@ -1,7 +1,7 @@
-"""What people call an entry's kinds, states and topics."""
+"""What people call an entry's kinds, states and topics, and who decides on it."""
 
 from console.language import N_
-from models import Entry, Report
+from models import Decision, Entry, Report
 
 KIND_NAMES = {Entry.POST: N_("post"), Entry.COMMENT: N_("comment")}
 STATE_NAMES = {
@@ -18,6 +18,13 @@ TOPIC_NAMES = {
     "welfare": N_("welfare and health"),
     "utilities": N_("utilities and local works"),
     "community": N_("residents' initiatives"),
+}
+# Who decides where it is no user of the console.
+ACTORS = {
+    Decision.SCREENING: N_("screening"),
+    Decision.PLATFORM: N_("the platform"),
+    Decision.PLATFORM_STAFF: N_("staff, on the platform itself"),
+    Decision.AUTHOR: N_("the author, on the platform"),
 }
 REPORT_STATES = {
     Report.OPEN: N_("waiting for an answer"),

@@ -4,10 +4,15 @@ Texts and queries are folded and split into words here, so that both databases f
 case, diacritics, ł and zero-width characters do not matter. The FTS5 table has the columns text, author
 and place (the group's id); in the tsvector the weights A, B and C stand for them.
 
+A number that is written in groups, as telephone numbers are, is in the index as one word as well, at
+the end of its text: from each of its groups on, since nothing tells which of them belong together.
+
 Entries are indexed under the present name of their author, so a rename updates all of them.
 """
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from peewee import Expression, Select, Table, Value
 from playhouse.fts_parser import parse
@@ -18,9 +23,15 @@ from models import Entry, Profile
 
 LONGEST_QUERY = 200
 LONGEST_WORD, LONGEST_TEXT = 64, 65_536  # PostgreSQL has limits, and a folded text may be longer
+LONGEST_NUMBER, MOST_NUMBERS = 32, 500  # of one text: each takes room in the index
 
 SEARCH = Table("entry_search")
 
+# Seven digits or more, in groups: 600-700-800, (22) 765 32 21.
+NUMBER = re.compile(r"[0-9](?:[ .()/-]{0,3}[0-9]){6,}")
+COUNTRY = re.compile(r"(?<![0-9])(?:00)?48[ .()/-]{0,3}(?=[0-9](?:[ .()/-]{0,3}[0-9]){8}(?![0-9]))")
+BRACKETS = re.compile("[()]")
+DIGITS = re.compile("[0-9]+")
 OPERATOR = re.compile(r"\b(AND|OR|NOT)\b")
 AUTHOR = re.compile(r"\bautor(?=\s*:)")
 # A word of three letters or more, as far as the next space; a full stop or comma at its end is none.
@@ -31,13 +42,33 @@ SIGNS = {"AND": " & ", "OR": " | ", "NOT": " & !"}
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as they are in the index."""
+    """The words of a text, folded."""
     return [word[:LONGEST_WORD] for word in WORD.findall(fold(text)[:LONGEST_TEXT])]
+
+
+def indexed(text: str) -> list[str]:
+    """The words of a text as they are in the index; after them, its numbers."""
+    folded = fold(text)[:LONGEST_TEXT]
+    found = [word[:LONGEST_WORD] for word in WORD.findall(folded)]
+    numbers = (number for run in NUMBER.findall(folded) for number in _numbers(run))
+    return found + list(dict.fromkeys(islice(numbers, MOST_NUMBERS)))
+
+
+def _numbers(run: str) -> Iterator[str]:
+    """The number that begins with each group of digits, where it is not the group alone."""
+    groups = DIGITS.findall(COUNTRY.sub(" ", run))
+    digits, start = "".join(groups), 0
+    if len(groups) == 1 and digits != run:
+        yield digits[:LONGEST_NUMBER]
+    for group in groups[:-1]:
+        if len(digits) - start >= 7:
+            yield digits[start : start + LONGEST_NUMBER]
+        start += len(group)
 
 
 def put(entry: Entry, author: str) -> None:
     """Adds the entry to the index, or replaces it there."""
-    text, name, group = words(entry.text), words(author), [str(entry.group_id)]
+    text, name, group = indexed(entry.text), indexed(author), [str(entry.group_id)]
     if is_postgres():
         vector = " ".join((_vector(text, "A"), _vector(name, "B"), _vector(group, "C")))
         db.execute_sql(
@@ -54,7 +85,7 @@ def put(entry: Entry, author: str) -> None:
 
 def rename(profile: Profile) -> None:
     """Updates the author's name in all of their indexed entries."""
-    name = words(profile.name)
+    name = indexed(profile.name)
     theirs = "WHERE rowid IN (SELECT id FROM entry WHERE profile_id ="
     if is_postgres():
         db.execute_sql(
@@ -95,19 +126,31 @@ def _parsed(query: str) -> str:
     """The query in FTS5's syntax; "" when it has no word to search for. Any input can be parsed.
 
     Words are joined by AND; OR, -exclude, "phrase", prefix*, author:name and autor:nazwa work too. A
-    word of three letters or more matches all words that begin with it; in quotes it does not.
+    word of three letters or more matches all words that begin with it; in quotes it does not. A
+    number matches however its digits are grouped.
     """
     pieces = OPERATOR.split(query[:LONGEST_QUERY])
     folded = "".join(piece if n % 2 else fold(piece) for n, piece in enumerate(pieces))
     pieces = re.sub("[_{}]", " ", folded).split('"')
-    starred = '"'.join(piece if n % 2 else _starred(piece) for n, piece in enumerate(pieces))
+    starred = "".join(_quoted(p) if n % 2 else _starred(p) for n, p in enumerate(pieces))
     parsed = parse(starred, ["author"])
     if parsed == '""':
         return ""
     return TERM.sub(lambda term: f'"{" ".join(words(term[1]))}"', parsed)
 
 
+def _quoted(phrase: str) -> str:
+    run = NUMBER.fullmatch(phrase.strip(" +"))
+    return f'("{phrase}" OR {_whole(run[0])}*)' if run else f'"{phrase}"'
+
+
+def _whole(run: str) -> str:
+    """A number of a query as one word."""
+    return "".join(DIGITS.findall(COUNTRY.sub("", run)))[:LONGEST_NUMBER]
+
+
 def _starred(text: str) -> str:
+    text = NUMBER.sub(lambda run: f"({BRACKETS.sub(' ', run[0])} OR {_whole(run[0])})", text)
     pieces = OPERATOR.split(AUTHOR.sub("author", text))
     return "".join(p if n % 2 else PLAIN.sub(r"\1*", p) for n, p in enumerate(pieces))
 

@@ -1,5 +1,6 @@
 """flask group add | contract | unit | profile"""
 
+import re
 from datetime import datetime
 
 import click
@@ -28,6 +29,10 @@ def groups_cli(app: Flask) -> None:
 @click.option("--municipality", required=True, help="The municipality's name.")
 def add(slug: str, name: str, teryt: str, municipality: str) -> None:
     """Add a group, with the built-in rules and a webhook secret."""
+    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise click.BadParameter(
+            "it stands in addresses: small letters a to z, digits, hyphens", param_hint="SLUG"
+        )
     with connected():
         of, _new = Municipality.get_or_create(teryt=teryt, defaults={"name": municipality})
         try:

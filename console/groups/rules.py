@@ -58,7 +58,7 @@ def retire(rule: Rule) -> None:
     with db.atomic():
         in_force = [other for other in _all(rule.group) if not other.retired]
         if in_force == [rule]:
-            raise Refused(_("The last rule cannot be retired: a removal always names one."))
+            raise Refused(_("The last rule cannot be retired: whoever removes an entry names one."))
         Rule.update(retired=True).where(Rule.id == rule.id).execute()
 
 

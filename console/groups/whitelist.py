@@ -40,6 +40,14 @@ def covers(profile: Profile, group: Group, day: date) -> Cover:
     return Cover(True, "covered")
 
 
+def any_contract(group_ids: list[int] | None, day: date) -> bool:
+    """Whether one of the groups has a contract in force that day; None means all groups."""
+    contracts = Contract.select()
+    if group_ids is not None:
+        contracts = contracts.where(Contract.group.in_(group_ids))
+    return any(contract.is_active_on(day) for contract in contracts)
+
+
 @prepared
 def _contracts(group_id):
     return Contract.select().where(Contract.group == group_id)

@@ -4,17 +4,16 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from console import clock
+from console.entries.names import ACTORS
 from console.queue.criteria import day_of
-from console.queue.trail import ACTORS, decisions_with_people, with_rules
+from console.queue.trail import decisions_with_people, with_rules
 from models import Decision, Group, Rule, User, Violation
 
 PAGE = 100
 
-AUTOMATA = tuple(ACTORS)
-
 
 class Filter(NamedTuple):
-    """What to search for; "" means any. `person` is a user's name or one of AUTOMATA."""
+    """What to search for; "" means any. `person` is a user's id or one of ACTORS."""
 
     group: str = ""
     person: str = ""
@@ -24,7 +23,7 @@ class Filter(NamedTuple):
 
     @property
     def wrong_day(self) -> str:
-        """A day that there is not, as it was written; "" when it can be used."""
+        """The day, as it was written, when there is none such; else ""."""
         return self.day if self.day and day_of(self.day) is None else ""
 
 
@@ -38,9 +37,11 @@ def all_decisions(criteria: Filter, before: int | None) -> list[Decision]:
     query = decisions_with_people().order_by(Decision.id.desc()).limit(PAGE + 1)
     if criteria.group:
         query = query.where(Group.slug == criteria.group)
-    if criteria.person:
-        is_automaton = criteria.person in AUTOMATA
-        query = query.where((Decision.actor if is_automaton else User.name) == criteria.person)
+    if criteria.person in ACTORS:
+        query = query.where(Decision.actor == criteria.person)
+    elif criteria.person:
+        chosen = User.select(User.id).where(User.id.cast("text") == criteria.person)
+        query = query.where(Decision.by.in_(chosen))
     if criteria.verb:
         query = query.where(Decision.verb == criteria.verb)
     if criteria.rule:

@@ -1,11 +1,13 @@
 """All decisions, for administrators."""
 
 from flask import Blueprint, render_template, request
+from peewee import fn
 
+from console.entries.names import ACTORS
 from console.frame import frame_of
 from console.insight.decisions import PAGE, Filter, all_decisions
 from console.language import N_, _
-from console.queue.trail import ACTORS, OUTCOMES, sentence
+from console.queue.trail import OUTCOMES, sentence
 from console.web import administrators_only, whole
 from models import Group, Rule, User
 
@@ -22,7 +24,7 @@ def _register(state) -> None:
 @insight.get("/decisions")
 @administrators_only
 def show_decisions():
-    criteria = Filter(**{name: request.args.get(name, "") for name in Filter._fields})
+    criteria = Filter(**{name: request.args.get(name, "").strip() for name in Filter._fields})
     decisions = all_decisions(criteria, whole(request.args.get("before")))
     return render_template(
         "insight/decisions.html",
@@ -37,12 +39,14 @@ def show_decisions():
 def _choices() -> dict[str, list[tuple[str, str]]]:
     """What can be chosen in each filter, as (value, words)."""
     groups = Group.select(Group.slug, Group.name).order_by(Group.name)
-    people = User.select(User.name).order_by(User.name)
-    rules = Rule.select(Rule.code, Rule.name).distinct().order_by(Rule.name)
+    people = User.select(User.id, User.name).order_by(User.name)
+    rules = (
+        Rule.select(Rule.code, fn.MIN(Rule.name)).group_by(Rule.code).order_by(fn.MIN(Rule.name))
+    )
     automata = [(actor, _(words)) for actor, words in ACTORS.items()]
     return {
         "group": [(group.slug, group.name) for group in groups],
-        "person": [*((user.name, user.name) for user in people), *automata],
+        "person": [*((str(user.id), user.name) for user in people), *automata],
         "verb": [(verb, _(outcome)) for verb, outcome in OUTCOMES.items()],
-        "rule": [(rule.code, rule.name) for rule in rules],
+        "rule": list(rules.tuples().iterator()),
     }

@@ -24,7 +24,7 @@ def capture(
     if not author and profile is None:
         raise Refused(_("Say who wrote it."), "author")
     if link and not link.lower().startswith(("https://", "http://")):
-        raise Refused(_("The link must begin with https://."), "link")
+        raise Refused(_("The link must begin with https:// or http://."), "link")
     if link and (known := Entry.get_or_none((Entry.group == group) & (Entry.url == link))):
         return Receipt(UNCHANGED, known)
     at = now().isoformat()

@@ -53,9 +53,11 @@ def read(message: Any) -> Message:
     except JsonSchemaValueException as error:
         raise _bad(error) from None
     data = message["data"]
-    if "media" in data:  # what else a platform says of them is not kept
+    # Only what the type is known to have has been checked.
+    if "media" in data and message["type"].startswith("entry."):
+        # What else a platform says of them is not kept.
         data["media"] = [{key: of[key] for key in MEDIA if key in of} for of in data["media"]]
-    if "created_at" in data:
+    if "created_at" in data and message["type"] != "report.withdrawn":
         data["created_at"] = _moment("data.created_at", data["created_at"])
     return Message(message["type"], _moment("timestamp", message["timestamp"]), data)
 

@@ -1,4 +1,11 @@
-"""When it happened and when it was known here; topics; archives; batches; rules as they were."""
+"""When it happened and when it was known here; topics; archives; batches; rules as they were; numbers
+as words of the search index."""
+
+import re
+from itertools import islice
+
+# Not frozen: the index must be folded as the code folds that searches it.
+from console.text.folding import fold
 
 EPOCH = "1970-01-01 00:00:00.000000+00:00"
 COLUMNS = {
@@ -64,3 +71,53 @@ def up(migrator, db):
         db.execute_sql(f"DROP INDEX {name}")
     for index in INDEXES:
         db.execute_sql(f"CREATE INDEX {index}")
+    index_numbers(db)
+
+
+# A number in groups of digits becomes one word as well, from each of its groups on.
+CHUNK = 1000
+NUMBER = re.compile(r"[0-9](?:[ .()/-]{0,3}[0-9]){6,}")
+COUNTRY = re.compile(
+    r"(?<![0-9])(?:00)?48[ .()/-]{0,3}(?=[0-9](?:[ .()/-]{0,3}[0-9]){8}(?![0-9]))"
+)
+ENTRIES = (
+    "SELECT entry.id, entry.text, profile.name FROM entry JOIN profile ON profile.id = profile_id"
+    " WHERE entry.id > {0} ORDER BY entry.id LIMIT {0}"
+)
+
+
+def index_numbers(db):
+    last = 0
+    while chunk := db.execute_sql(ENTRIES.format(db.param), (last, CHUNK)).fetchall():
+        last = chunk[-1][0]
+        for id, text, author in chunk:
+            for column, found in ("text", numbers(text)), ("author", numbers(author)):
+                if found:
+                    append(db, id, column, found)
+
+
+def append(db, id, column, words):
+    if db.for_update:  # PostgreSQL
+        weight = {"text": "A", "author": "B"}[column]
+        vector = " ".join(f"'{word}':{place}{weight}" for place, word in enumerate(words, 1))
+        sql = "UPDATE entry_search SET vector = vector || %s::tsvector WHERE rowid = %s"
+        db.execute_sql(sql, (vector, id))
+    else:
+        sql = f"UPDATE entry_search SET {column} = {column} || ' ' || ? WHERE rowid = ?"
+        db.execute_sql(sql, (" ".join(words), id))
+
+
+def numbers(text):
+    runs = NUMBER.findall(fold(text)[:65_536])
+    return list(dict.fromkeys(islice((word for run in runs for word in in_one_word(run)), 500)))
+
+
+def in_one_word(run):
+    groups = re.findall("[0-9]+", COUNTRY.sub(" ", run))
+    digits, start = "".join(groups), 0
+    if len(groups) == 1 and digits != run:
+        yield digits[:32]
+    for group in groups[:-1]:
+        if len(digits) - start >= 7:
+            yield digits[start : start + 32]
+        start += len(group)

@@ -26,8 +26,13 @@ def add(name: str, role: str, slugs: tuple[str, ...], password: str) -> None:
     """Add a user. The password is asked for, or taken from FURTKA_PASSWORD."""
     with refusals(), connected():
         groups = [find_group(slug) for slug in slugs]
-        users.seat(users.add(name, password, role), groups)
-    click.echo(f"{name} can sign in.")
+        user = users.add(name, password, role)
+        users.seat(user, groups)
+    click.echo(f"{user.name} can sign in.")
+    if not (groups or user.is_administrator):
+        click.echo(
+            "This moderator has no group yet: an administrator gives them some at /people/users."
+        )
 
 
 @user_cli.command("passwd")
@@ -36,8 +41,13 @@ def add(name: str, role: str, slugs: tuple[str, ...], password: str) -> None:
 def passwd(name: str, password: str) -> None:
     """Change a user's password; all of their sessions end."""
     with refusals(), connected():
-        users.change_password(_user(name), password)
+        user = _user(name)
+        users.change_password(user, password)
     click.echo(f"{name} has a new password; all of their sessions have ended.")
+    if not user.active:
+        click.echo(
+            "The account is deactivated: it cannot sign in until an administrator reactivates it."
+        )
 
 
 @user_cli.command("deactivate")

@@ -10,6 +10,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from console.errors import Refused, TooMany
 from console.language import _
+from console.people.users import account_of
 from console.storage import db, is_postgres, now
 from models import SignInFailure, User
 
@@ -22,13 +23,15 @@ _HASHING = BoundedSemaphore(4)  # each takes 32 MB, and a processor
 
 def sign_in(name: str, password: str, address: str) -> User:
     """The user of these credentials. Raises Refused when they are wrong, TooMany at the rate limit."""
-    account, network = name.strip().casefold()[:80], network_of(address)
+    account, network = account_of(name), network_of(address)
     _count(account, network)
     user = User.get_or_none(User.name == name.strip())
     # Hash for an unknown name too, so that the time does not tell whether the account exists.
     with _HASHING:
         is_right = check_password_hash(user.password_hash if user else _dummy_hash(), password)
     if not (user and is_right and user.active):
+        if user and is_right:
+            raise Refused(_("This account is deactivated. Ask an administrator."))
         raise Refused(_("Wrong user name or password."))
     with db.atomic():
         SignInFailure.delete().where(
@@ -36,6 +39,16 @@ def sign_in(name: str, password: str, address: str) -> User:
             | (SignInFailure.at < now() - WINDOW)
         ).execute()
     return user
+
+
+def confirm(user: User, password: str, address: str) -> None:
+    """Raises Refused unless this is the password of a user who has signed in, TooMany as above."""
+    try:
+        sign_in(user.name, password, address)
+    except TooMany:
+        raise
+    except Refused:
+        raise Refused(_("This is not your present password."), "current") from None
 
 
 def network_of(address: str) -> str:
@@ -57,22 +70,24 @@ def _count(account: str, network: str) -> None:
             db.execute_sql(
                 "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (SIGN_IN_LOCK, account)
             )
-        if _throttled(account, network):
-            raise TooMany(_("Too many attempts. Wait 15 minutes, or ask an administrator."))
+        _refuse_too_many(account, network)
         SignInFailure.create(account=account, address=network)
 
 
-def _throttled(account: str, address: str) -> bool:
+def _refuse_too_many(account: str, address: str) -> None:
     def failures(*where: Expression) -> int:
         recent = SignInFailure.at > now() - WINDOW
         return SignInFailure.select().where(recent, *where).count()
 
     of_account, of_address = SignInFailure.account == account, SignInFailure.address == address
-    return (
-        failures(of_account, of_address) >= PER_ACCOUNT_AND_ADDRESS
-        or failures(of_address) >= PER_ADDRESS
-        or failures(of_account) >= PER_ACCOUNT
-    )
+    if failures(of_address) >= PER_ADDRESS:
+        raise TooMany(_("Too many attempts from your network. Wait 15 minutes."))
+    of_both = failures(of_account, of_address)
+    if of_both >= PER_ACCOUNT_AND_ADDRESS or failures(of_account) >= PER_ACCOUNT:
+        message = _(
+            "Too many attempts. Wait 15 minutes, or ask an administrator for a new password."
+        )
+        raise TooMany(message)
 
 
 @cache

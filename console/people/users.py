@@ -1,31 +1,33 @@
 """Manages users: their passwords, whether they are active, and their groups."""
 
 import secrets
+from collections.abc import Iterator
 
 from peewee import IntegrityError
 from werkzeug.security import generate_password_hash
 
 from console.entries.events import tell_user
+from console.entries.names import ACTORS
 from console.errors import Refused
-from console.language import _
+from console.language import LANGUAGES, _, catalogue
 from console.storage import db, locked
-from models import Decision, Group, Seat, User
+from console.text.folding import fold_keeping_diacritics as _folded
+from console.text.names import is_visible
+from models import Group, Seat, SignInFailure, User
 
 SHORTEST_PASSWORD = 12
 PASSWORD_METHOD = "scrypt"
-AUTOMATA = {Decision.SCREENING, Decision.PLATFORM}  # they decide under these names
 
 
 def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = False) -> User:
     """Creates a user. Raises Refused: a name in use, an unknown role, a short password."""
-    name = name.strip()
-    if not 1 <= len(name) <= 80 or not name.isprintable():
+    name = " ".join(name.split())
+    if len(name) > 80 or not is_visible(name) or not name.isprintable():
         raise Refused(_("A user's name has 1 to 80 characters."), "name")
     if role not in (User.ADMINISTRATOR, User.MODERATOR):
         raise Refused(_("The role is either administrator or moderator."), "role")
-    taken = {user.name.casefold() for user in User.select(User.name)} | AUTOMATA
-    if name.casefold() in taken:  # whoever reads "Anna" and "anna" in a trail takes them for one
-        raise Refused(_("There is a user with this name already."), "name")
+    if _folded(name) in map(_folded, _names_of_others()):
+        raise Refused(_("This name is taken, or looks like one that is."), "name")
     try:
         with db.atomic():
             return User.create(
@@ -35,16 +37,17 @@ def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = Fa
                 password_hash=_hash(password, shortest=1 if demo else SHORTEST_PASSWORD),
                 session_key=secrets.token_urlsafe(16),
             )
-    except IntegrityError:
-        raise Refused(_("There is a user with this name already."), "name") from None
+    except IntegrityError:  # another was faster
+        raise Refused(_("This name is taken, or looks like one that is."), "name") from None
 
 
 def change_password(user: User, password: str) -> None:
-    """Sets the password and ends all of the user's sessions."""
+    """Sets the password and ends all of the user's sessions; what failed with the old one is over."""
     user.password_hash = _hash(password)
     user.demo = False
     _end_sessions(user)
     user.save(only=[User.password_hash, User.session_key, User.demo])
+    SignInFailure.delete().where(SignInFailure.account == account_of(user.name)).execute()
     tell_user(user)
 
 
@@ -75,6 +78,24 @@ def seat(user: User, groups: list[Group]) -> None:
         for group in groups:
             Seat.create(user=user, group=group)
         tell_user(user)
+
+
+def account_of(name: str) -> str:
+    """What failures to sign in are counted under, whether there is such a user or not."""
+    return name.strip().casefold()[:80]
+
+
+def _names_of_others() -> Iterator[str]:
+    """Whom else a trail names: "anna" or "screening" there must not be taken for "Anna" or a person."""
+    yield from (user.name for user in User.select(User.name))
+    yield from ACTORS
+    yield from (catalogue(code).gettext(name) for code in LANGUAGES for name in ACTORS.values())
+
+
+def administrators() -> list[str]:
+    """The names of those who can be asked for something."""
+    active = User.select(User.name).where(User.active, User.role == User.ADMINISTRATOR)
+    return [user.name for user in active.order_by(User.name)]
 
 
 def _end_sessions(user: User) -> None:

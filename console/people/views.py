@@ -29,7 +29,9 @@ people = Blueprint("people", __name__, url_prefix="/people")
 
 @people.record_once
 def _register(state) -> None:
-    frame_of(state.app).add_item("people.edit_users", N_("Users"), administrators_only=True)
+    frame = frame_of(state.app)
+    frame.add_item("people.edit_users", N_("Users"), administrators_only=True)
+    frame.add_context(lambda: {"administrators": users.administrators})
 
 
 @people.get("/sign-in")
@@ -83,7 +85,7 @@ def save_password():
     form = ChangePasswordForm(request.form)
     try:
         form.check()
-        signin.sign_in(current_user.name, form.current.data, request.remote_addr or "")
+        signin.confirm(current_user.user, form.current.data, request.remote_addr or "")
         users.change_password(current_user.user, form.password.data)
     except Refused as refusal:
         form.add_error(refusal)

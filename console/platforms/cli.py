@@ -7,6 +7,7 @@ from console.db import connected
 from console.groups.cli import find, group_cli
 from console.outbox.connections import connection_of
 from console.platforms import connections
+from models import Connection
 
 
 @click.command("secret")
@@ -36,8 +37,12 @@ def address(slug: str, url: str | None, clear: bool) -> None:
             raise click.BadParameter("it must begin with https:// or http://", param_hint="URL")
         if url or clear:
             connections.set_address(group, None if clear else url)
-        there = connection_of(group.id).settings.get("address")
-        click.echo(there or "none: decisions are recorded here only")
+        connection = connection_of(group.id)
+        click.echo(connection.settings.get("address") or "none: decisions are recorded here only")
+        if connection.state == Connection.OFF:
+            reason = connection.state_reason
+            click.echo(f"Nothing is sent there: the receiver wants no more messages ({reason}).")
+            click.echo(f"Set the address again to go on: flask --app wsgi group address {slug} URL")
 
 
 def platforms_cli(_app: Flask) -> None:

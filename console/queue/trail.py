@@ -12,13 +12,14 @@ from peewee import JOIN, Field, Function, ModelSelect, Value, fn
 
 import models
 from console import clock
+from console.entries.names import ACTORS
 from console.groups.whitelist import REASONS
 from console.language import N_, _, ngettext
-from console.outbox.deliveries import reason
+from console.outbox.deliveries import OPEN, reason
 from console.queue.cards import HIT_COLUMNS
 from console.screening.hits import Hit
 from console.screening.wording import describe_hits
-from console.storage import R
+from console.storage import R, now
 from console.text.excerpts import excerpt
 from console.text.names import shown_name
 from models import (
@@ -161,10 +162,13 @@ def _decisions(entry: Entry, before: Key | None) -> Iterator[Happening]:
     query = decisions_with_people().where(Decision.entry == entry)
     decisions = with_rules(_newest(query, DECISION, Decision.at, before))
     reasons = _screening_reasons(entry, decisions)
+    # What has not happened yet is told beside what it follows from.
+    unsettled = Delivery.decision.in_(decisions), Delivery.state.in_(OPEN)
+    outside = {row.decision_id: _outside(row) for row in Delivery.select().where(*unsettled)}
     for decision in decisions:
         note = [decision.note] if decision.is_staffs and decision.note else []
         told = [*decision.rules, *reasons.get(decision.id, ()), *note]
-        told += _already(decision.happened, decision.at)
+        told += [*_already(decision.happened, decision.at), *outside.get(decision.id, ())]
         line = Line(decision.at, sentence(decision), ", ".join(told))
         yield Key(decision.at, DECISION, decision.id), [line]
 
@@ -217,15 +221,6 @@ OUTCOMES = {
 }
 
 
-# Who decided where it was no user of the console.
-ACTORS = {
-    Decision.SCREENING: N_("screening"),
-    Decision.PLATFORM: N_("the platform"),
-    Decision.PLATFORM_STAFF: N_("staff, on the platform itself"),
-    Decision.AUTHOR: N_("the author, on the platform"),
-}
-
-
 def sentence(decision: Decision) -> str:
     """What was decided and by whom: "Removed – anna"."""
     return f"{outcome(decision)} – {actor(decision)}"
@@ -268,6 +263,8 @@ def delivery_news(delivery: Delivery | None) -> str:
         return _("NOT SENT: %(reason)s") % {"reason": reason(delivery)}
     if delivery and delivery.state == Delivery.PENDING and delivery.last_error:
         words = _("trying again: %(reason)s; next attempt at %(time)s")
+        if delivery.due <= now():
+            words = _("trying again: %(reason)s; the next attempt was due at %(time)s")
         return words % {"reason": reason(delivery), "time": clock.soon(delivery.due)}
     return delivery_words(delivery)
 
@@ -339,23 +336,23 @@ def _already(happened: datetime, known: datetime) -> list[str]:
     return [_("on the platform already %(when)s") % {"when": clock.exact(happened)}]
 
 
+def _outside(delivery: Delivery) -> list[str]:
+    """How it stands with a delivery that is not settled."""
+    return [delivery_news(delivery), *_attempts(delivery)]
+
+
+def _attempts(delivery: Delivery) -> list[str]:
+    count = delivery.attempts
+    return [ngettext("%(n)d attempt", "%(n)d attempts", count) % {"n": count}] if count else []
+
+
 def _deliveries(entry: Entry, before: Key | None) -> Iterator[Happening]:
+    """The deliveries that are settled."""
     query = entry.deliveries.select(Delivery, Decision).join(Decision)
-    at = fn.COALESCE(Delivery.settled, Delivery.due)
-    for delivery in _newest(query, DELIVERY, at, before):
-        line = _delivery(delivery)
-        key = Key(delivery.settled or delivery.due, DELIVERY, delivery.id)
-        yield key, [line] if line else []
-
-
-def _delivery(delivery: Delivery) -> Line | None:
-    if delivery.state == Delivery.PENDING and delivery.attempts == 0:
-        return None
-    at = delivery.settled or delivery.due
-    assert delivery.decision is not None
-    verb = outcome(delivery.decision)
-    tries = ngettext("%(n)d attempt", "%(n)d attempts", delivery.attempts) % {
-        "n": delivery.attempts
-    }
-    detail = "; ".join(filter(None, (tries if delivery.attempts else "", reason(delivery))))
-    return Line(at, f"„{verb}”: {delivery_words(delivery)}", detail)
+    query = query.where(Delivery.state.not_in(OPEN))
+    for delivery in _newest(query, DELIVERY, fn.COALESCE(Delivery.settled, Delivery.due), before):
+        assert delivery.decision is not None
+        words = f"„{outcome(delivery.decision)}”: {delivery_words(delivery)}"
+        detail = "; ".join([*_attempts(delivery), *filter(None, [reason(delivery)])])
+        at = delivery.settled or delivery.due  # RECORDED ones were never settled
+        yield Key(at, DELIVERY, delivery.id), [Line(at, words, detail)]

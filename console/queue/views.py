@@ -8,12 +8,13 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from console.clock import today
 from console.entries.names import KIND_NAMES, REPORT_STATES, STATE_NAMES, TOPIC_NAMES
 from console.entries.topics import set_topic
 from console.errors import NotFound
 from console.frame import frame_of
 from console.groups.access import find_entry, find_report
-from console.groups.whitelist import REASONS
+from console.groups.whitelist import REASONS, any_contract
 from console.language import N_
 from console.queue import fragment_cache, reporters
 from console.queue.card_rows import CardRow, rows_of
@@ -117,7 +118,8 @@ def home():
 @queue.get("/queue/<any(incoming, held, reported, all):name>")
 def show_list(name: str):
     group, criteria = _chosen_group(), Criteria.parse(request.args)
-    results = _results(name, group, criteria)
+    groups = [group.id] if group else _all_groups()
+    results = _results(name, groups, criteria)
     return render_template(
         "queue/list.html",
         list_name=name,
@@ -125,6 +127,7 @@ def show_list(name: str):
         criteria=criteria,
         chips=chips(criteria, results.names, group) if _is_search(name, criteria) else [],
         next=results.next,
+        under_contract=bool(results.entries) or any_contract(groups, today()),
         **_listed_cards(results.entries),
     )
 
@@ -133,8 +136,7 @@ def _is_search(name: str, criteria: Criteria) -> bool:
     return name == ALL or not criteria.is_empty
 
 
-def _results(name: str, group: Group | None, criteria: Criteria) -> Page:
-    groups = [group.id] if group else _all_groups()
+def _results(name: str, groups: list[int] | None, criteria: Criteria) -> Page:
     after = After.parse(request.args.get("after"))
     if _is_search(name, criteria):
         return find(name, groups, criteria, after)

@@ -32,7 +32,7 @@ from console.screening.fields import (
 )
 from console.screening.verbs import inflected
 from console.web import whole
-from models import Group, Screener
+from models import Group, Replay, Screener
 
 UNLESS = _l("Words that excuse the whole entry")
 UNLESS_HINT = _l("Divided by commas. An entry with one of them is left alone.")
@@ -41,7 +41,8 @@ UNLESS_HINT = _l("Divided by commas. An entry with one of them is left alone.")
 class ScreenerForm(Form):
     """What a screener of any kind has. `screener` is the one that is being changed, if any.
 
-    The settings that the form does not show stay as they are.
+    The settings that the form does not show stay as they are. `checked` is a replay of the form, which
+    is filled in as it was then.
     """
 
     kind = ""
@@ -59,10 +60,14 @@ class ScreenerForm(Form):
     # A new one shows what it would do before it does it.
     mode = ModeField(_l("It is"), default=Screener.SHADOW)
 
-    def __init__(self, formdata=None, screener: Screener | None = None):
-        super().__init__(formdata, data=_values_of(screener) if screener else None)
+    def __init__(
+        self, formdata=None, screener: Screener | None = None, checked: Replay | None = None
+    ):
+        shown = checked.spec if checked else screener and screener.__data__
+        group_id = (checked or screener or Screener()).group_id
+        super().__init__(formdata, data=_values_of(shown, group_id) if shown else None)
         self.screener = screener
-        self.version = screener.version if screener else 1
+        self.version = shown["version"] if shown else 1
         if screener and formdata is not None:
             self.version = whole(formdata.get("version")) or 0
         # Asked for only where they are needed: not while a text is tried at every stroke.
@@ -132,13 +137,9 @@ class ScreenerForm(Form):
         return [field for field in self.settings if isinstance(field, BasesField)]
 
 
-def _values_of(screener: Screener) -> dict:
-    return screener.settings | {
-        "name": screener.name,
-        "rule": screener.rule,
-        "group": str(screener.group_id or ""),
-        "mode": screener.mode,
-    }
+def _values_of(definition: dict, group_id: int | None) -> dict:
+    own = {name: definition[name] for name in ("name", "rule", "mode")}
+    return definition["settings"] | own | {"group": str(group_id or "")}
 
 
 class WordsForm(ScreenerForm):

@@ -43,6 +43,9 @@ def begin(spec: Spec, group: Group | None, last_n: int, by: User) -> Replay:
         "kind": spec.kind,
         "rule": spec.rule,
         "settings": spec.settings,
+        # For the way back to the form.
+        "mode": spec.mode,
+        "version": spec.version,
     }
     return Replay.create(
         screener=spec.id,

@@ -45,7 +45,7 @@ def try_text():
 @screening.get("/new/<kind>")
 @administrators_only
 def edit_new_screener(kind: str):
-    return _form_page(_form_class(kind)())
+    return _form_page(_form_class(kind)(checked=_checked(kind, None)))
 
 
 @screening.post("/new/<kind>")
@@ -58,7 +58,7 @@ def save_new_screener(kind: str):
 @administrators_only
 def edit_screener(id: int):
     screener = _screener(id)
-    form = FORMS[screener.kind](None, screener)
+    form = FORMS[screener.kind](None, screener, _checked(screener.kind, id))
     if request.args.get("saved"):
         return _form_page(form, saved=True, remarks=form.uninflected())
     return _form_page(form)
@@ -126,7 +126,7 @@ def _try(form: ScreenerForm):
     form.check_settings()
     spec, _remarks = verbs.inflected(form.spec())
     spec = replace(spec, name=spec.name or "…", mode="on" if spec.mode == "off" else spec.mode)
-    outcome = _outcome(Screening([spec]))
+    outcome = _outcome(Screening([spec])) | {"if_on": form.mode.data == Screener.OFF}
     if htmx:
         return render_template("screening/_outcome.html", outcome=outcome)
     return _form_page(form, outcome=outcome)
@@ -158,6 +158,15 @@ def _form_page(form: ScreenerForm, remarks=(), **more):
         sizes=replay.SIZES,
         **more,
     )
+
+
+def _checked(kind: str, screener_id: int | None) -> Replay | None:
+    """The replay whose page the form is come back to from, if it is one of this form."""
+    id = whole(request.args.get("checked"))
+    row = Replay.get_or_none(Replay.id == id) if id else None
+    if row is None or (row.spec.get("kind"), row.screener_id) != (kind, screener_id):
+        return None
+    return row if "mode" in row.spec else None  # an older console did not keep it
 
 
 def _list_page(outcome: dict | None = None):

@@ -117,6 +117,67 @@ def test_no_query_is_an_error(find, query):
         assert find(query) <= {"thief", "spaced", "fire", "other"}
 
 
+SPELLINGS = (
+    "600700800",
+    "600 700 800",
+    "600-700-800",
+    "600.700.800",
+    "600–700–800",
+    "600\xa0700\xa0800",
+    "(600) 700-800",
+    "60 07 00 800",
+    "+48 600 700 800",
+    "+48600700800",
+    "48600700800",
+    "0048 600-700-800",
+    "+48 (60) 070 08 00",
+)
+
+
+@pytest.fixture
+def numbers(leoncin):
+    """The entries' ids on the platform are the spellings of the number in them."""
+    for text in SPELLINGS:
+        take(leoncin, id=text, text=f"Dzwoń: {text}, po 16.")
+    take(leoncin, id="among others", text="Polna 5 600 700 800 600 700 801")
+    take(leoncin, id="another", text="600 700 801")
+    take(leoncin, id="apart", text="Mam 600, Jan 700, Ewa 800.")
+    take(leoncin, id="name", text="Dzień dobry", author={"id": "t", "name": "Tel. 501 502 503"})
+
+
+@pytest.mark.parametrize(
+    "query", [*SPELLINGS, '"600 700 800"', '"+48 600-700-800"', "600 700 800*"]
+)
+def test_a_telephone_number_is_found_however_it_is_written_and_asked_for(numbers, find, query):
+    assert find(query) - {"apart"} == {*SPELLINGS, "among others"}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("600700801", {"another", "among others"}),
+        ("+48 600 700 801 -polna", {"another"}),
+        ("dzwoń -600700800", set()),
+        ("polna (600) 700 800", {"among others"}),
+        ("501502503", {"name"}),
+        ("autor:(501-502-503)", {"name"}),
+        ("autor:600700800", set()),
+        ('"dzwoń 600700800"', {"600700800"}),
+        (
+            '"dzwoń 600 700"',
+            {text for text in SPELLINGS if text.startswith(("600", "(600"))} - {"600700800"},
+        ),
+    ],
+)
+def test_a_number_is_one_word_of_a_query(numbers, find, query, expected):
+    assert find(query) == expected
+
+
+def test_numbers_of_a_text_without_end_stay_few():
+    assert len(search_index.indexed("1 2 " * 30_000)) < 65_536 / 2 + 1000
+    assert max(map(len, search_index.indexed("12-" * 30_000))) == search_index.LONGEST_NUMBER
+
+
 def test_an_edited_entry_is_found_by_what_it_says_now(find, leoncin):
     take(leoncin, "entry.updated", id="thief", text="Przepraszam radę.")
     assert find("zlodziej") == {"spaced"}

@@ -38,3 +38,11 @@ def test_a_second_group_of_the_same_slug_is_refused(app, leoncin):
     result = run(args=again)
     assert result.exit_code == 1
     assert "already" in result.output
+
+
+@pytest.mark.parametrize("slug", ["a/b", "Górki", "", "..", "a b", "a-", "a\n"])
+def test_a_slug_that_no_address_can_carry_is_refused(run, slug):
+    result = run("add", slug, "Górki", "--teryt", "1", "--municipality", "Górki")
+    assert result.exit_code == 2
+    assert "letters a to z" in result.output
+    assert not Group.select().exists()

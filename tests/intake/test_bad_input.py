@@ -15,9 +15,9 @@ from console.screening.verbs import save
 from console.storage import now
 from models import Decision, Entry, Profile, Report
 from tests.cast import author, event, fresh, rule, submission, take
+from tests.hostile import EVIL, PIECES, endless
 from tests.intake.test_webhook import PATH, send, signed
 
-EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}{%raw%}&lt;"
 DANGEROUS_LINKS = (
     "javascript:alert(1)",
     "JaVaScRiPt:alert(1)",
@@ -181,25 +181,10 @@ def test_of_a_hundred_links_and_media_a_list_shows_the_first_and_says_how_many_m
     assert "i jeszcze 90 linków" in text
 
 
-LONGEST = [
-    "x" * 65_536,
-    "a " * 32_768,
-    "\n" * 65_536,
-    "ą" * 65_536,
-    "🦔" * 65_536,
-    "\u0301" * 65_536,
-    "((((" * 16_384,
-    "48 600 100 200 " * 4000,
-    "jan@example.com " * 4000,
-    "idiota " * 9000,
-    "i.d.i.o.t.a " * 5000,
-]
-
-
 def test_the_longest_texts_are_screened_by_what_is_delivered(client, leoncin, pages):
     for spec in builtin_screeners():
         save(spec)
-    for number, text in enumerate(LONGEST):
+    for number, text in enumerate(map(endless, PIECES[:11])):
         who = {"id": f"a{number}", "name": "Autor"}
         answer = send(client, leoncin, event(id=f"p{number}", author=who, text=text))
         assert answer.status_code == 202, text[:20]

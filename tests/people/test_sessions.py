@@ -1,7 +1,7 @@
 import pytest
 
 from console.people import users
-from tests.cast import PASSWORD, fresh
+from tests.cast import PASSWORD, beside, fresh
 
 NEW = "another good password"
 
@@ -25,6 +25,7 @@ def test_changing_ones_own_password_needs_the_present_one(browse, anna):
     here, there = browse(anna), browse(anna)
     answer = here.submit("/people/account", current="wrong password", password=NEW)
     assert answer.status_code == 400
+    assert beside(answer, "current") == "To nie jest Twoje obecne hasło."
     assert is_signed_in(there)
     assert fresh(anna).password_hash == anna.password_hash
 

@@ -102,7 +102,13 @@ def test_the_name_is_kept_and_the_password_is_not(browse, anna):
 
 def test_a_deactivated_user_cannot_sign_in(browse, anna):
     users.deactivate(anna)
-    assert browse().submit(SIGN_IN, name="anna", password=PASSWORD).status_code == 400
+    answer = browse().submit(SIGN_IN, name="anna", password=PASSWORD)
+    assert answer.status_code == 400
+    assert "To konto jest wyłączone." in answer.text
+    # To whoever does not know the password it is like any other.
+    guess = browse().submit(SIGN_IN, name="anna", password="wrong password")
+    assert "Błędna nazwa użytkownika lub hasło." in guess.text
+    assert "wyłączone" not in guess.text
 
 
 @pytest.mark.databases("sqlite", "postgres")
@@ -251,3 +257,18 @@ def test_whatever_a_proxy_hands_on_as_the_address_is_counted(anna):
     fail("anna", "x" * 10_000)
     fail("anna", "")
     assert SignInFailure.select().count() == 2
+
+
+def test_a_new_password_from_an_administrator_ends_the_wait_as_the_message_says(anna):
+    fail("anna", HERE, signin.PER_ACCOUNT_AND_ADDRESS)
+    with pytest.raises(TooMany, match="administratora o nowe hasło"):
+        signin.sign_in("anna", PASSWORD, HERE)
+    users.change_password(anna, "a long new password")
+    assert signin.sign_in("anna", "a long new password", HERE) == anna
+
+
+def test_whom_no_new_password_would_help_is_told_only_to_wait(anna):
+    for number in range(signin.PER_ADDRESS):
+        fail(f"guess {number}", HERE)
+    with pytest.raises(TooMany, match="Poczekaj 15 minut.$"):
+        signin.sign_in("anna", PASSWORD, HERE)

@@ -60,6 +60,24 @@ def test_add_says_what_is_wrong_and_adds_nobody(run, leoncin, args, password):
     assert not User.select().exists()
 
 
+def test_a_command_refuses_in_english_after_a_page_in_polish(run, browse, anna):
+    assert "Zaloguj" in browse().get("/people/sign-in").text
+    result = run("add", "ola", "--role", "moderator", password="short")
+    assert result.output == "Error: A password has at least 12 characters.\n"
+    assert "Zaloguj" in browse().get("/people/sign-in").text
+
+
+def test_add_says_of_a_moderator_without_a_group_what_is_missing(run, leoncin):
+    assert "no group yet" in run("add", "ola", "--role", "moderator").output
+    for more in (["--role", "moderator", "--group", "leoncin"], ["--role", "administrator"]):
+        assert run("add", f"ola-{more[1]}", *more).output == f"ola-{more[1]} can sign in.\n"
+
+
+def test_a_new_password_does_not_let_a_deactivated_user_in_and_says_so(run, anna):
+    run("deactivate", "anna")
+    assert "cannot sign in" in run("passwd", "anna", password=NEW).output
+
+
 def test_add_does_not_take_a_name_twice(run, anna):
     result = run("add", "anna", "--role", "administrator", password=NEW)
     assert result.exit_code == 1

@@ -51,6 +51,31 @@ def test_a_user_that_cannot_be_is_refused_with_a_reason(browse, administrator, w
     assert User.select().count() == 1
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ANNA",
+        " anna ",
+        "ａnna",
+        "screening",
+        "Platform",
+        "author",
+        "Automat",
+        "autor,  na platformie",
+    ],
+)
+def test_a_name_that_a_trail_could_take_for_another_is_refused(app, anna, name):
+    with pytest.raises(Refused) as refused:
+        users.add(name, PASSWORD)
+    assert refused.value.field == "name"
+    assert User.select().count() == 1
+
+
+def test_a_name_that_cannot_be_seen_is_refused(app):
+    with pytest.raises(Refused):
+        users.add("\u3164\u115f", PASSWORD)
+
+
 def test_nul_in_a_users_name_is_refused(browse, administrator):
     form = {"name": "o\0la", "password": PASSWORD, "role": "moderator"}
     assert browse(administrator).submit("/people/users", **form).status_code == 400

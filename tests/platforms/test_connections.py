@@ -78,6 +78,15 @@ def test_a_new_address_is_tried_again_after_the_former_was_given_up(run, leoncin
     assert connection_of(leoncin.id).state_reason == ""
 
 
+def test_of_an_address_that_wants_no_more_it_is_said_that_nothing_is_sent(run, leoncin):
+    run("address", "leoncin", "https://platform.example/")
+    Connection.update(state=Connection.OFF, state_reason="HTTP 410").execute()
+    shown = run("address", "leoncin").output
+    assert "Nothing is sent there" in shown
+    assert "HTTP 410" in shown
+    assert "Nothing" not in run("address", "leoncin", "https://platform.example/").output
+
+
 @pytest.mark.parametrize(
     "url", ["ftp://platform.example", "platform.example", "javascript:alert(1)", "file:///etc"]
 )

@@ -288,8 +288,8 @@ def test_one_is_sent_again_from_the_page_and_a_second_click_is_told_so(
     answer = client.submit(f"{PATH}/{delivery.id}")
     assert answer.status_code == 303
     page = client.get(answer.location).text
-    assert "1 decyzja jest wysyłana ponownie." in page
-    assert "Wszystko zostało wysłane." in page
+    assert "Ponowiono wysyłanie 1 decyzji." in page
+    assert "Nic tu nie ma: nie zaniechano" in page
     assert fresh(delivery).state == Delivery.PENDING
     answer = client.submit(f"{PATH}/{delivery.id}")
     assert answer.status_code == 400
@@ -306,7 +306,7 @@ def test_administrators_send_all_of_a_group_again(
     assert number(administrator) == 2
     client = browse(administrator)
     page = client.get(client.submit(path).location).text
-    assert "2 decyzje są wysyłane ponownie." in page
+    assert "Ponowiono wysyłanie 2 decyzji." in page
     assert number(administrator) == 0
 
 
@@ -325,7 +325,7 @@ def test_a_stranger_finds_none_of_it(browse, receiver, held, anna, stranger):
     delivery, client = fail(receiver, held, anna), browse(stranger)
     assert client.submit(f"{PATH}/{delivery.id}").status_code == 404
     assert client.submit(f"{PATH}/groups/leoncin").status_code == 404
-    assert "Wszystko zostało wysłane." in client.get(PATH).text
+    assert "Nic tu nie ma: nie zaniechano" in client.get(PATH).text
 
 
 def test_what_sends_again_is_only_posted(browse, receiver, held, administrator):

@@ -121,6 +121,28 @@ def test_it_tells_that_a_delivery_was_given_up(leoncin, held, anna):
     assert line.detail == "8 attempts; 503 Service Unavailable"
 
 
+def test_what_lies_ahead_is_told_beside_its_decision_and_not_as_having_happened(
+    leoncin, held, anna
+):
+    connections.set_address(leoncin, "https://platform.example/")
+    decision = decisions.release(held, anna, submission(held))
+    for error, due, words in (
+        ("", MINUTE, "waiting to be sent to the platform"),
+        ("no answer in time", MINUTE, "trying again: no answer in time; next attempt at"),
+        (
+            "no answer in time",
+            -MINUTE,
+            "trying again: no answer in time; the next attempt was due at",
+        ),
+    ):
+        Delivery.update(attempts=2, last_error=error, due=now() + due).execute()
+        lines = trail(fresh(held)).lines
+        assert all(line.at <= now() for line in lines)
+        assert lines[-1].at == fresh(decision).at
+        assert words in lines[-1].detail
+        assert lines[-1].detail.endswith("2 attempts")
+
+
 def test_it_tells_that_an_undo_was_in_time(leoncin, held, anna):
     connections.set_address(leoncin, "https://platform.example/")
     decisions.release(held, anna, submission(held))

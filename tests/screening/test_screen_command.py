@@ -43,7 +43,7 @@ def test_each_text_gets_a_verdict_and_its_reasons_in_words(app, leoncin, tmp_pat
             "text": "Idioci i idiotą",
             "who": "Ewa",
             "verdict": "hold",
-            "reasons": "słowo: Idioci → idiota, idiotą → idiota",
+            "reasons": "word: Idioci → idiota, idiotą → idiota",
         },
     ]
 

@@ -1,5 +1,6 @@
 """The pages on which administrators set up screeners."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -124,7 +125,20 @@ def test_a_screener_of_each_kind_can_be_added(client, leoncin, kind):
     made = Screener.get(Screener.name == "Moje")
     assert (made.kind, made.rule, made.mode, made.version) == (kind, "hate", "on", 1)
     page = client.get(answer.location).text
-    assert 'class="done"' in page
+    assert "Zapisano. Od teraz zatrzymuje" in page
+
+
+def test_what_is_said_of_a_saved_screener_is_true_of_its_mode(client, screener):
+    for mode, words in (
+        ("on", "Od teraz zatrzymuje"),
+        ("shadow", "na próbę"),
+        ("off", "nic nie robi"),
+    ):
+        answer = client.submit(f"/screening/{screener.id}", **form(client, screener, mode=mode))
+        done = client.get(answer.location).text.split('class="done"')[1].split("</p>")[0]
+        assert words in done
+        assert ("zatrzymuje" in done) == (mode != "off")
+        assert ("niczego nie zatrzymuje" in done) == (mode == "shadow")
 
 
 def test_the_settings_are_typed_and_not_raw(client, leoncin):
@@ -341,8 +355,52 @@ def test_the_form_tries_itself_unsaved(client, screener, htmx):
     answer = client.submit(f"/screening/{screener.id}", htmx=htmx, **sent)
     assert "Oddam <mark>kanapę</mark>" in answer.text
     assert fresh(screener).version == 1
+    assert "Jest wyłączony. Gdyby był włączony:" in answer.text
     if not htmx:
         assert form_of(answer.text)["alone"] == ["kanapa"]
+
+
+@pytest.mark.parametrize("kind", SCREENER_KINDS)
+def test_a_new_form_that_is_tried_or_checked_is_come_back_to_as_it_was_typed(
+    client, leoncin, elsewhere, kind
+):
+    sent = NEW | MADE[kind] | {"mode": "off", "group": str(elsewhere.id), "last": "500"}
+    tried = form_of(client.submit(f"/screening/new/{kind}", do="try", text="Coś", **sent).text)
+    assert tried.pop("text") == ["Coś"]
+    checked = client.submit(f"/screening/new/{kind}", do="replay", **sent)
+    page = client.get(checked.location).text
+    (way,) = re.findall(r'<a href="(/screening/new/[^"]*)">', page)
+    kept = form_of(client.get(way).text)
+    shown = {
+        "version",
+        "text",
+        "do",
+        *(name for name in kept if name.endswith((".base", ".forms"))),
+    }
+    for name in kept.keys() - shown:
+        assert kept[name] == tried[name], name
+    assert not Screener.select().where(Screener.name == "Moje").exists()
+    assert client.submit(f"/screening/new/{kind}", **kept).status_code == 303
+    assert Screener.get(Screener.name == "Moje").group == elsewhere
+
+
+def test_a_changed_form_that_was_checked_is_come_back_to_and_still_stale(client, screener):
+    sent = form(client, screener, name="Zmieniony", do="replay", last="500")
+    page = client.get(client.submit(f"/screening/{screener.id}", **sent).location).text
+    (way,) = re.findall(rf'<a href="(/screening/{screener.id}[^"]*)">', page)
+    verbs.switch(screener, "off")
+    kept = form_of(client.get(way).text)
+    assert kept["name"] == ["Zmieniony"]
+    assert client.submit(f"/screening/{screener.id}", **kept).status_code == 409
+
+
+def test_a_replay_of_another_form_does_not_fill_it(client, screener):
+    sent = NEW | MADE["link"] | {"do": "replay", "last": "500"}
+    id = client.submit("/screening/new/link", **sent).location.split("/")[-1]
+    for path in ("/screening/new/words", f"/screening/{screener.id}"):
+        for checked in (id, "999", "x", "9" * 40):
+            kept = form_of(client.get(path, query_string={"checked": checked}).text)
+            assert kept["name"] != ["Moje"]
 
 
 def test_trying_a_form_at_every_stroke_asks_for_little(client, screener):

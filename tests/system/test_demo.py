@@ -59,7 +59,7 @@ def test_the_demonstration_is_a_week_of_one_group(app, browse, monkeypatch):
     before = [model.select().count() for model in (Entry, User, Decision)]
     result = app.test_cli_runner().invoke(args=["demo"])
     assert result.exit_code == 0
-    assert "not loaded again" in result.output
+    assert "not loaded" in result.output
     assert [model.select().count() for model in (Entry, User, Decision)] == before
 
 
@@ -67,6 +67,12 @@ def test_the_demonstration_is_not_loaded_beside_real_groups(app, elsewhere):
     result = app.test_cli_runner().invoke(args=["demo"])
     assert "not loaded" in result.output
     assert not User.select().exists()
+    assert not Entry.select().exists()
+
+
+def test_the_demonstration_is_not_loaded_beside_a_user(app, administrator):
+    result = app.test_cli_runner().invoke(args=["demo"])
+    assert (result.exit_code, "not loaded" in result.output) == (0, True)
     assert not Entry.select().exists()
 
 

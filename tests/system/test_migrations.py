@@ -46,7 +46,9 @@ ROWS = {
         {"id": 1, "group_id": 1, "code": "hate", "name": "Hejt – atak", "position": 1},
         {"id": 2, "group_id": 1, "code": "own", "name": "Handel zwierzętami", "position": 2},
     ],
-    "profile": [{"id": 1, "group_id": 1, "external_id": "ewa", "name": "Ewa", "url": ""}],
+    "profile": [
+        {"id": 1, "group_id": 1, "external_id": "ewa", "name": "Ewa 501 502 503", "url": ""}
+    ],
     "entry": [
         {
             "id": 1,
@@ -54,7 +56,7 @@ ROWS = {
             "profile_id": 1,
             "external_id": "p1",
             "kind": "post",
-            "text": "Złodziej na ulicy Leśnej",
+            "text": "Złodziej na ulicy Leśnej, tel. +48 600-700-800",
             "url": "",
             "links": "[]",
             "media": "[]",
@@ -220,8 +222,11 @@ def test_what_screeners_found_is_kept(migrated):
     assert (hit.entry_id, hit.form, hit.screener.name) == (1, "Złodziej", "Wyzwiska")
 
 
-def test_what_was_there_is_searchable(migrated):
-    ids = search_index.matching_ids("zlodziej").bind(migrated).tuples()
+@pytest.mark.parametrize(
+    "query", ["zlodziej", '"lesnej tel"', "600700800", "+48600700800", "autor:501502503"]
+)
+def test_what_was_there_is_searchable(migrated, query):
+    ids = search_index.matching_ids(query, [1]).bind(migrated).tuples()
     assert list(ids) == [(Entry.get().id,)]
 
 
