@@ -24,6 +24,7 @@ BUNDLES = {
     "furtka.js": (
         "js/dom.js",  # the others need it while they load
         "js/focus.js",
+        "js/settle.js",
         "js/swap.js",
         "js/unsent.js",
         "js/keys.js",

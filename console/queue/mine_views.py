@@ -1,6 +1,6 @@
 """One's own decisions, and undoing the newest of them from wherever one is."""
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template, request, url_for
 from flask_login import current_user
 
 from console import config
@@ -33,9 +33,8 @@ def show_mine():
         "queue/mine.html",
         batches=batches[:PAGE],
         next=batches[PAGE - 1].newest.id if len(batches) > PAGE else None,
-        window_begins=_window_begins(),
-        window=config.settings().undo_seconds,
         form_fields=form_fields(),
+        **_window(),
     )
 
 
@@ -45,35 +44,33 @@ def undo_newest():
     key = request.form.get("key", "")
     if not 8 <= len(key) <= 64:
         raise Refused(_("The form was not complete. Reload the page and decide again."))
-    batch_key = f"undo-{key}"
-    again = Decision.select().where(Decision.batch == batch_key, Decision.by == current_user.id)
-    found = (
-        None if again.exists() else newest_undoable(current_user.user, _groups(), _window_begins())
-    )
+    user, window, batch_key = current_user.user, _window(), f"undo-{key}"
+    again = list(Decision.select().where(Decision.batch == batch_key, Decision.by == user))
+    found = None if again else newest_undoable(user, _groups(), window["window_begins"])
     undone = _undo_all(found, batch_key) if found else [each.undoes for each in again]
     g.back = local(request.form.get("back"))
     if any(is_page_of(each.entry_id) for each in undone):
         return "", 200, {"HX-Refresh": "true"}
+    is_listed = g.back == url_for(".show_mine")
     return render_template(
         "queue/mine/taken_back.html",
         batch=found,
         undone=undone,
-        window=config.settings().undo_seconds,
+        batches=my_batches(user, _groups())[:PAGE] if is_listed else [],
         cards=cards_of([undone[0].entry_id]) if len(undone) == 1 else [],
         decided_ids=(),
         **card_context(),
+        **window,
     )
 
 
 def _undo_all(batch: Batch, batch_key: str) -> list[Decision]:
     """Those that were undone; what somebody else was faster with stays."""
-    undone = []
+    user, undone = current_user.user, []
     for decision, version in batch.undoable:
         form = Submission(version, f"{batch_key}-{decision.entry_id}", batch=batch_key)
         try:
-            undo(
-                find_entry(current_user.user, decision.entry_id), current_user.user, form, decision
-            )
+            undo(find_entry(user, decision.entry_id), user, form, decision)
         except Refused:
             continue
         undone.append(decision)
@@ -85,5 +82,6 @@ def _groups() -> list[int]:
     return [group.id for group in groups_of(current_user.user)]
 
 
-def _window_begins():
-    return g.now - config.settings().undo_window
+def _window() -> dict:
+    settings = config.settings()
+    return {"window": settings.undo_seconds, "window_begins": g.now - settings.undo_window}

@@ -3,6 +3,7 @@
 const several = () => $(".pick :checked") && $("#several");
 
 function severalDecided() {
+  settle($("main")); // the bar is gone, and what it lay on is under the finger
   countChosen();
   const card = currentCard();
   focusOn(card?.matches(".decided") ? nextAfter(card) : card);

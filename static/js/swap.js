@@ -13,6 +13,7 @@ on("htmx:before:swap", (event) => {
     return;
   }
   if (ctx.sourceElement.id === "pill") fetched(tasks);
+  beforeMoving();
   for (const { target } of tasks) {
     if (target?.matches?.(".card")) remember(target); // none, where the page does not show it
   }
@@ -29,7 +30,11 @@ function remember(card) {
 
 on("htmx:after:swap", ({ target }) => {
   const cards = [...swapped.keys()].map((id) => $(`#${id}`)).filter(Boolean);
-  for (const { id, style } of cards) style.minHeight = `${swapped.get(id).height}px`;
+  for (const { id, style } of cards) {
+    style.minHeight = `${swapped.get(id).height}px`;
+    style.contentVisibility = "visible"; // else its height is guessed until the next frame
+  }
+  settle(...cards);
   if (target.id === "pill") cards.forEach(goOn);
   swapped.clear();
   if (target.closest("#several")) severalDecided();

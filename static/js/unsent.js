@@ -5,8 +5,10 @@ let wait = 1000; // milliseconds; doubled for each try
 
 on("htmx:before:request", (event) => {
   const { sourceElement: form, target, request } = event.detail.ctx;
-  $(".unsent", form)?.remove();
-  $(":scope > .error", target)?.remove();
+  moving(form, () => {
+    $(".unsent", form)?.remove();
+    $(":scope > .error", target)?.remove();
+  });
   $(".rules:popover-open", form)?.hidePopover(); // the answer may be an error behind it
   if (!form.matches(".decide, .several, .undoing")) return;
   if (form.again) {
@@ -24,11 +26,10 @@ on("htmx:error", ({ detail }) => {
 
 function notSent({ sourceElement: form, target }) {
   if (form.id === "pill") return;
-  if (!form.dataset.sent) {
-    target.prepend($("#unanswered").content.cloneNode(true));
-    return;
-  }
-  form.prepend($("#unsent").content.cloneNode(true));
+  const isDecision = form.dataset.sent;
+  const note = $(isDecision ? "#unsent" : "#unanswered").content.cloneNode(true);
+  moving(form, () => (isDecision ? form : target).prepend(note));
+  if (!isDecision) return;
   if (isLost(form)) focusOn(form.closest(".card") ?? form);
   wait = Math.min(wait * 2, 60000);
   setTimeout(sendAgain, wait);

@@ -290,6 +290,11 @@ def arrive(page: Page) -> None:
     page.wait_for_load_state("load")
 
 
+def settled(page: Page) -> None:
+    """Until then, what has just appeared takes no tap, and is no element at its point."""
+    page.evaluate("Promise.all(document.getAnimations().map(({finished}) => finished))")
+
+
 def hears_of_nothing(page: Page) -> None:
     """The live feed tells this page nothing: what others do comes as a surprise."""
     news = '{"id": 0, "entries": [], "deliveries": [], "counts": {}}'

@@ -17,7 +17,7 @@ from console.queue import notes
 from console.screening import replay
 from console.storage import now
 from models import Delivery, Entry, Group, Profile, Replay, Report, Screener, User
-from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
+from tests.browser.conftest import DESKTOP, PHONE, card, settled, sign_in
 from tests.cast import DAY, event, idiot_screener, rule, submission, take, user
 
 AXE = "options => axe.run(options).then(result => result.violations)"
@@ -268,8 +268,13 @@ def test_a_screen_reader_hears_whose_card_it_is_and_what_its_buttons_do(visit, d
         - paragraph: Uwaga, pożar lasu. Prosimy nie wjeżdżać.
         - list
         - button "Przepuść"
+        - link "Usunąć lub zatrzymać można tylko na stronie wpisu"
+        """
+    )
+    expect(card(page, desk.held)).to_match_aria_snapshot(
+        """
         - 'group "Usuń za:"':
-          - button "Hejt – atak na osobę"
+          - button "★ Hejt – atak na osobę"
         """
     )
 
@@ -350,6 +355,7 @@ def _stops(page: Page, key: str):
     """Everything that the key comes to, until the focus leaves the page."""
     for _step in range(200):
         page.keyboard.press(key)
+        settled(page)
         stop = page.evaluate(FOCUSED)
         if stop is None:
             return

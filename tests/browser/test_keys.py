@@ -10,7 +10,7 @@ from console.groups import groups
 from console.groups.builtin import BUILTIN_RULES
 from console.storage import now
 from models import Decision, Entry
-from tests.browser.conftest import card, sign_in
+from tests.browser.conftest import card, settled, sign_in
 from tests.cast import author, fresh, rule, submission, take
 
 CODES = list(BUILTIN_RULES)  # in the order of their digits
@@ -255,6 +255,7 @@ def test_after_leaving_the_page_z_takes_back_the_newest_and_says_which(visit, sc
     expect(taken_back.get_by_role("link")).to_contain_text("Sąsiad numer 1")
     expect(page.locator("#announcements")).to_contain_text("Sąsiad numer 1")
     assert fresh(entry).is_held
+    expect(page.locator(".mine > li")).to_have_count(2)  # the undo is told too
     page.keyboard.press("z")
     expect(taken_back).to_contain_text("nie ma Twojej decyzji, którą można cofnąć")
     expect(taken_back.get_by_role("link", name="Moje decyzje")).to_be_visible()
@@ -325,6 +326,7 @@ def test_the_help_names_every_key_and_while_it_is_open_no_key_decides(visit, sce
 
 def _has_the_focus(page: Page, there: Locator) -> None:
     expect(there).to_be_focused()
+    settled(page)
     assert there.evaluate(IS_SEEN)
 
 

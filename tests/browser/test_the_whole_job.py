@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from models import Decision, Report, User, Violation
-from tests.browser.conftest import DESKTOP, PHONE, card, sign_in, sign_in_by_hand
+from tests.browser.conftest import DESKTOP, PHONE, card, settled, sign_in, sign_in_by_hand
 from tests.cast import PASSWORD, fresh, user
 
 
@@ -143,6 +143,7 @@ def test_the_administrator_releases_at_night_from_the_link_of_an_alert(visit, sc
     expect(page).to_have_url(re.compile(f"/entries/{entry.id}$"))
     page.wait_for_load_state("load")
     button = page.get_by_role("button", name="Przepuść", exact=True)
+    settled(page)
     assert button.evaluate(
         """button => {
             const {x, y, width, height} = button.getBoundingClientRect();
