@@ -1,26 +1,23 @@
 """Builds the cards of a page, with a fixed number of queries however many cards there are."""
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from markupsafe import Markup
-from peewee import JOIN, SQL, Case, Function, Select, fn
+from peewee import SQL, Case, Function, Select, fn
 
 import models
-from console.entries.decisions import is_undoable
-from console.entries.replies import held_replies
-from console.entries.with_replies import removed_replies
 from console.prepared import prepared
 from console.queue.card_rows import CardRow
 from console.screening.hits import Finding, Hit, findings, highlight
 from console.screening.wording import describe_hits
 from console.storage import db
 from console.text.excerpts import reach
-from models import Decision, Delivery, Entry, Report, Rule, Screener, User, Violation
+from models import Decision, Delivery, Entry, Report, Rule, Screener, Violation
 
 LINES = 12  # of a text in a list; the whole stands on the entry's page
 
@@ -147,33 +144,6 @@ def cards(entries: list[CardRow]) -> list[Card]:
     ]
 
 
-def with_outcomes(cards: list[Card]) -> list[Card]:
-    """Adds to each card its newest decision, whether that can be undone, its delivery and replies."""
-    ids = [card.entry.id for card in cards]
-    newest = {decision.entry_id: decision for decision in _newest(ids)} if ids else {}
-    decision_ids = [decision.id for decision in newest.values()]
-    deliveries = {}
-    if decision_ids:
-        deliveries = {delivery.decision_id: delivery for delivery in _deliveries(decision_ids)}
-    for card in cards:
-        card.outcome = newest.get(card.entry.id)
-        card.undoable = is_undoable(card.outcome)
-        card.delivery = deliveries.get(card.outcome.id) if card.outcome else None
-    if removed := [card for card in cards if card.entry.state == Entry.REMOVED]:
-        _add_replies(removed)
-    return cards
-
-
-def _add_replies(removed: list[Card]) -> None:
-    replies = held_replies([card.entry.id for card in removed])
-    held = Counter(reply.root_id for reply in replies if not reply.whitelisted)
-    outcomes = [card.outcome for card in removed if card.outcome]
-    with_them = Counter(reply.batch for reply in removed_replies(outcomes))
-    for card in removed:
-        card.held_replies = held[card.entry.id]
-        card.removed_replies = with_them[card.outcome.idempotency_key] if card.outcome else 0
-
-
 def rules_of(cards: list[Card]) -> tuple[CardRule, ...]:
     """The rules of all the cards' groups, each code once."""
     return tuple({rule.code: rule for card in cards for rule in card.rules}.values())
@@ -259,21 +229,6 @@ def _tags(ids):
         .order_by(Rule.position)
         .tuples()
     )
-
-
-@prepared
-def _newest(ids):
-    newest = Decision.select(fn.MAX(Decision.id)).where(Decision.entry.in_(ids))
-    return (
-        Decision.select(Decision, User.id, User.name)
-        .join(User, JOIN.LEFT_OUTER)
-        .where(Decision.id.in_(newest.group_by(Decision.entry)))
-    )
-
-
-@prepared
-def _deliveries(decision_ids):
-    return Delivery.select().where(Delivery.decision.in_(decision_ids))
 
 
 def _histories(profile_ids: set[int]) -> dict[int, AuthorHistory]:

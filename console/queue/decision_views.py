@@ -13,6 +13,7 @@ from console.groups.access import find_entry
 from console.language import N_, _, ngettext
 from console.queue.forms import ReasonForm
 from console.queue.views import card_context, card_of, cards_of, entry_page, form_fields, is_page_of
+from console.text.names import shown_name
 from console.web import htmx, local, whole
 from models import Entry, Rule
 
@@ -66,7 +67,9 @@ def _made(id: int):
 def _made_with_replies(id: int, overtaken: list[int]):
     if not overtaken:
         return _made(id)
-    authors = ", ".join(dict.fromkeys(card.entry.author for card in cards_of(overtaken)))
+    authors = ", ".join(
+        dict.fromkeys(shown_name(card.entry.author) for card in cards_of(overtaken))
+    )
     words = _(
         "Somebody was faster with some of the replies, and they stay as they are: %(authors)s."
     )

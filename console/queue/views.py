@@ -18,11 +18,12 @@ from console.groups.whitelist import REASONS, any_contract
 from console.language import N_
 from console.queue import fragment_cache, reporters
 from console.queue.card_rows import CardRow, rows_of
-from console.queue.cards import Card, cards, rules_of, with_outcomes
+from console.queue.cards import Card, cards, rules_of
 from console.queue.criteria import Criteria
 from console.queue.filter_choices import chips, choices
 from console.queue.forms import ReasonForm
 from console.queue.lists import LISTS, After, Desk, Page, desk_of, page
+from console.queue.outcomes import with_outcomes
 from console.queue.results import ALL, find
 from console.queue.story import story_of
 from console.queue.trail import Key, delivery_news, sentence

@@ -1,5 +1,5 @@
-// What has come under a finger by itself takes no tap for a moment. What appears does so by card.css;
-// this is for what is moved, or replaced, by something else on the page.
+// What has come under a finger by itself takes no tap for a moment. For what appears, card.css says
+// so; this is for what something else on the page moves or replaces.
 
 let places; // where the cards stood before the change, by id
 
