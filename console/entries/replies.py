@@ -1,4 +1,4 @@
-"""The held replies of entries: comments on them, what answers those, and so on down."""
+"""The replies of entries, at any depth: which are held, and which hang on something removed."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -26,6 +26,28 @@ def tell_replies(entry: Entry, at: datetime) -> None:
     """Their cards say whether the entry is removed."""
     for reply in list(held_replies([entry.id]))[:MAX_TOLD]:
         tell(Entry(id=reply.id), Event.RENEWED, at)
+
+
+def removed_or_below(ids: list[int]) -> set[int]:
+    """Those of these entries that are removed, or hang on one that is, however far up."""
+    return {id for (id,) in _removed_or_below(ids)} if ids else set()
+
+
+@prepared
+def _removed_or_below(ids):
+    parent = Entry.alias()
+    first = Entry.select(Entry.id, Entry.parent, Entry.state).where(Entry.id.in_(ids))
+    # UNION drops what was found already, so parents that form a circle end it.
+    up = first.cte("up", recursive=True, columns=("id", "parent_id", "state"))
+    further = parent.select(up.c.id, parent.parent, parent.state)
+    up = up.union(further.join(up, on=(parent.id == up.c.parent_id)))
+    return (
+        Entry.select(Entry.id)
+        .join(up, on=(Entry.id == up.c.id))
+        .where(up.c.state == Entry.REMOVED)
+        .with_cte(up)
+        .tuples()
+    )
 
 
 @prepared

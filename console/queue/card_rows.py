@@ -51,6 +51,7 @@ class CardRow(NamedTuple):
     above_text: str | None
     above_author: str | None
     above_state: str | None
+    above_parent_id: int | None  # in a deeper thread
 
 
 PARENT, PARENT_PROFILE = Entry.alias("parent"), Profile.alias("parent_profile")
@@ -69,6 +70,7 @@ def select_rows() -> ModelSelect[Entry]:
             Unit.name,
             *_excerpt(PARENT, PARENT_PROFILE),
             *_excerpt(ABOVE, ABOVE_PROFILE),
+            ABOVE.parent,
         )
         .join_from(Entry, Profile)
         .join_from(Profile, Unit, JOIN.LEFT_OUTER)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from peewee import SQL, Case, Function, Select, fn
 
 import models
+from console.entries.replies import removed_or_below
 from console.prepared import prepared
 from console.queue.card_rows import CardRow
 from console.screening.hits import Finding, Hit, findings, highlight
@@ -66,6 +67,7 @@ class Card:
     hits: tuple[Hit, ...]
     reports: OpenReports | None
     tags: tuple[CardRule, ...]
+    is_below_removed: bool = False  # by more than two steps
     outcome: Decision | None = None
     undoable: bool = False
     delivery: Delivery | None = None
@@ -122,7 +124,7 @@ class Card:
 
 
 def cards(entries: list[CardRow]) -> list[Card]:
-    """A card for each entry, in their order, without decisions; in at most five queries."""
+    """A card for each entry, in their order, without decisions; in at most six queries."""
     ids = [entry.id for entry in entries]
     past = _histories({entry.profile_id for entry in entries})
     rules = _grouped(_rules, sorted({entry.group_id for entry in entries}), CardRule._make)
@@ -131,6 +133,8 @@ def cards(entries: list[CardRow]) -> list[Card]:
     hits = _grouped(_hits, screened, lambda row: Hit(*row))
     reported = [entry.id for entry in entries if entry.reported_since]
     reports = _grouped(_open_reports, reported, tuple)
+    deep = sorted({entry.above_parent_id for entry in entries if entry.above_parent_id})
+    below_removed = removed_or_below(deep)
     return [
         Card(
             entry,
@@ -139,6 +143,7 @@ def cards(entries: list[CardRow]) -> list[Card]:
             hits.get(entry.id, ()),
             _summary(reports.get(entry.id)),
             tags.get(entry.id, ()),
+            entry.above_parent_id in below_removed,
         )
         for entry in entries
     ]

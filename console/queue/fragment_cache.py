@@ -133,5 +133,13 @@ def _key(card: Card, group_name: str) -> Key:
     long = entry.text, entry.links, entry.media
     text, links, media = (blake2b(each.encode(), digest_size=16).hexdigest() for each in long)
     entry = entry._replace(text=text, links=links, media=media)
-    bounded = language.get(), group_name, entry, card.rules, card.past, card.tags
+    bounded = (
+        language.get(),
+        group_name,
+        entry,
+        card.rules,
+        card.past,
+        card.tags,
+        card.is_below_removed,
+    )
     return Key(bounded, (card.hits, card.reports))

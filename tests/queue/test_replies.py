@@ -46,6 +46,31 @@ def test_an_answer_says_that_the_comment_is_removed(desk, leoncin, post, anna):
     assert "Komentarz, na który odpowiada, jest usunięty" in desk.get("/queue/held").text
 
 
+@pytest.mark.parametrize(
+    ("removed", "words"),
+    [
+        (0, "Post lub komentarz wyżej w rozmowie jest usunięty"),
+        (2, "Post lub komentarz wyżej w rozmowie jest usunięty"),
+        (3, "Komentarz, na który odpowiada, jest usunięty"),
+    ],
+)
+@pytest.mark.databases("sqlite", "postgres")
+def test_in_a_deep_thread_it_is_said_of_whatever_is_removed_above(
+    desk, leoncin, anna, removed, words
+):
+    entries = [take(leoncin, id="0")]
+    for number in range(1, 5):
+        text = "Ty idiota." if number == 4 else "Dzień dobry."
+        reply = {"id": str(number), "kind": "comment", "parent_id": str(number - 1)}
+        entries.append(take(leoncin, **reply, text=text))
+    assert 'class="gone"' not in desk.get("/queue/held").text
+    above = entries[removed]
+    decisions.remove(above, anna, submission(above), [rule(leoncin)])
+    assert words in desk.get("/queue/held").text
+    decisions.undo(fresh(above), anna, submission(above))
+    assert 'class="gone"' not in desk.get("/queue/held").text
+
+
 def test_the_removal_offers_them_and_one_undo_takes_all_back(desk, post):
     offer = "Usuń też zatrzymane odpowiedzi (2)"
     assert offer in send(desk, post, "remove:spam").text
