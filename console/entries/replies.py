@@ -14,6 +14,7 @@ MAX_TOLD = 100
 class HeldReply(NamedTuple):
     root_id: int  # the entry that it hangs on
     id: int
+    version: int
     whitelisted: bool
 
 
@@ -59,7 +60,7 @@ def _held_replies(ids):
     further = child.select(below.c.root_id, child.id).join(below, on=(child.parent == below.c.id))
     below = below.union(further)
     return (
-        Entry.select(below.c.root_id, Entry.id, Entry.whitelisted)
+        Entry.select(below.c.root_id, Entry.id, Entry.version, Entry.whitelisted)
         .join(below, on=(Entry.id == below.c.id))
         .where(Entry.held())
         .order_by(Entry.id)

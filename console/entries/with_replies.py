@@ -4,11 +4,10 @@ Each reply is decided singly. Their decisions have the removal's idempotency key
 a removal that was made for itself has as its batch too.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from console.entries.decisions import remove, undo
-from console.entries.replies import held_replies
 from console.entries.transaction import Submission
 from console.errors import Overtaken, Refused
 from console.language import _
@@ -18,20 +17,24 @@ from models import Decision, Entry, Rule, User, Violation
 MAX_REPLIES = 100  # removed by one form
 
 
-def remove_replies(entry: Entry, by: User, submission: Submission) -> list[int]:
-    """Removes the held replies for the rules that the entry was removed for, the oldest first.
+def remove_replies(
+    entry: Entry, by: User, submission: Submission, versions: Mapping[int, int]
+) -> list[int]:
+    """Removes these replies, {id: version}, for the rules that the entry was removed for.
 
-    Leaves out what whitelisted units wrote. Returns the ids of those that somebody else was faster with.
+    Returns the ids of those that somebody else was faster with, or whose author has edited them.
     """
     removal = _removal(Entry.get_by_id(entry.id), submission.version)
     rules = _rules(removal)
     if not rules:
         raise Refused(_("Tag the entry with the rule that it broke, then remove its replies."))
     of_batch = replace(submission, batch=removal.idempotency_key)
-    replies = [reply.id for reply in held_replies([entry.id]) if not reply.whitelisted]
-    return _each(
-        replies[:MAX_REPLIES], of_batch, lambda reply, form: remove(reply, by, form, rules)
-    )
+    replies = Entry.select().where(Entry.id.in_(list(versions)), Entry.group == entry.group_id)
+
+    def decide(reply: Entry, form: Submission) -> Decision:
+        return remove(reply, by, replace(form, version=versions[reply.id]), rules)
+
+    return _each(replies.order_by(Entry.id).limit(MAX_REPLIES), of_batch, decide)
 
 
 def undo_with_replies(entry: Entry, by: User, submission: Submission) -> list[int]:
@@ -40,7 +43,12 @@ def undo_with_replies(entry: Entry, by: User, submission: Submission) -> list[in
     removal = undo(entry, by, of_batch).undoes
     assert removal
     replies = {decision.entry_id: decision for decision in removed_replies([removal])}
-    return _each(replies, of_batch, lambda reply, form: undo(reply, by, form, replies[reply.id]))
+
+    def decide(reply: Entry, form: Submission) -> Decision:
+        return undo(reply, by, form, replies[reply.id])
+
+    entries = Entry.select().where(Entry.id.in_(list(replies))).order_by(Entry.id)
+    return _each(entries, of_batch, decide)
 
 
 def removed_replies(removals: Iterable[Decision]) -> list[Decision]:
@@ -72,14 +80,15 @@ def _rules(removal: Decision) -> list[Rule]:
 
 
 def _each(
-    ids: Iterable[int], submission: Submission, decide: Callable[[Entry, Submission], Decision]
+    replies: Iterable[Entry],
+    submission: Submission,
+    decide: Callable[[Entry, Submission], Decision],
 ) -> list[int]:
     overtaken = []
-    for id in ids:
-        reply = Entry.get_by_id(id)
-        key = f"{submission.idempotency_key}-{id}"
+    for reply in list(replies):
+        key = f"{submission.idempotency_key}-{reply.id}"
         try:
             decide(reply, replace(submission, version=reply.version, idempotency_key=key))
         except Refused:
-            overtaken.append(id)
+            overtaken.append(reply.id)
     return overtaken

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from peewee import SQL, Case, Function, Select, fn
 
 import models
-from console.entries.replies import removed_or_below
+from console.entries.replies import HeldReply, removed_or_below
 from console.prepared import prepared
 from console.queue.card_rows import CardRow
 from console.screening.hits import Finding, Hit, findings, highlight
@@ -71,7 +71,7 @@ class Card:
     outcome: Decision | None = None
     undoable: bool = False
     delivery: Delivery | None = None
-    held_replies: int = 0  # of what is removed
+    held_replies: tuple[HeldReply, ...] = ()  # of what is removed; as many as are offered at once
     removed_replies: int = 0  # with it
 
     @property

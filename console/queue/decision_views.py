@@ -23,10 +23,6 @@ MAX_SELECTED = 200  # entries decided at once
 OVERTAKEN = N_("Somebody was faster. Nothing of yours was carried out; this is how it stands now.")
 
 
-# On a removed entry and its held replies; what each returns is whose reply could not be decided.
-WITH_REPLIES = {"remove-replies": remove_replies, "undo-with-replies": undo_with_replies}
-
-
 class Outcome(NamedTuple):
     """What became of a decision on one of several entries."""
 
@@ -41,10 +37,9 @@ def save_decision(id: int):
     g.back = local(request.form.get("back"))
     entry = find_entry(current_user.user, id)
     version, note = whole(request.form.get("version")), request.form.get("note", "").strip()
-    decide = WITH_REPLIES.get(request.form.get("decision", ""))
     try:
-        if decide:
-            overtaken = decide(entry, current_user.user, _submission(entry, version))
+        overtaken = _decide_with_replies(entry, version)
+        if overtaken is not None:
             return _made_with_replies(id, overtaken)
         _decide(entry, version, note=note)
     except Refused as refusal:
@@ -62,6 +57,19 @@ def _made(id: int):
     if is_page_of(id):
         return "", 200, {"HX-Refresh": "true"}
     return render_template("queue/decisions/made.html", card=card_of(id), **card_context())
+
+
+def _decide_with_replies(entry: Entry, version: int | None) -> list[int] | None:
+    """Ids of the replies that could not be decided; None where the decision is on the entry alone."""
+    name, _colon, replies = request.form.get("decision", "").partition(":")
+    if name == "remove-replies":
+        shown = [_id_and_version(reply) for reply in replies.split(",")]
+        versions = {id: of_reply for id, of_reply in shown if of_reply is not None}
+        form = _submission(entry, version)
+        return remove_replies(entry, current_user.user, form, versions)
+    if name == "undo-with-replies":
+        return undo_with_replies(entry, current_user.user, _submission(entry, version))
+    return None
 
 
 def _made_with_replies(id: int, overtaken: list[int]):

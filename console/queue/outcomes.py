@@ -1,12 +1,12 @@
 """Adds to cards what was decided last, with a fixed number of queries, however many they are."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from peewee import JOIN, fn
 
 from console.entries.decisions import is_undoable
 from console.entries.replies import held_replies
-from console.entries.with_replies import removed_replies
+from console.entries.with_replies import MAX_REPLIES, removed_replies
 from console.prepared import prepared
 from console.queue.cards import Card
 from models import Decision, Delivery, Entry, User
@@ -30,12 +30,14 @@ def with_outcomes(cards: list[Card]) -> list[Card]:
 
 
 def _add_replies(removed: list[Card]) -> None:
-    replies = held_replies([card.entry.id for card in removed])
-    held = Counter(reply.root_id for reply in replies if not reply.whitelisted)
+    held = defaultdict(list)
+    for reply in held_replies([card.entry.id for card in removed]):
+        if not reply.whitelisted:
+            held[reply.root_id].append(reply)
     outcomes = [card.outcome for card in removed if card.outcome]
     with_them = Counter(reply.batch for reply in removed_replies(outcomes))
     for card in removed:
-        card.held_replies = held[card.entry.id]
+        card.held_replies = tuple(held[card.entry.id][:MAX_REPLIES])
         card.removed_replies = with_them[card.outcome.idempotency_key] if card.outcome else 0
 
 

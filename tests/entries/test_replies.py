@@ -36,6 +36,16 @@ def removal(leoncin, thread, anna) -> Decision:
     return decisions.remove(post, anna, submission(post), [rule(leoncin, "spam")])
 
 
+def offered(post) -> dict[int, int]:
+    """The replies that its card offers to remove, with their versions."""
+    held = held_replies([post.id])
+    return {reply.id: reply.version for reply in held if not reply.whitelisted}
+
+
+def remove_all(post, by, form) -> list[int]:
+    return remove_replies(post, by, form, offered(post))
+
+
 def states(thread) -> dict[str, str]:
     return {id: fresh(entry).state for id, entry in thread.items()}
 
@@ -51,7 +61,7 @@ def test_they_are_found_at_any_depth_and_in_a_circle_of_parents(thread):
 def test_they_are_removed_singly_for_the_rules_of_the_post_and_a_units_is_left_out(
     thread, removal, anna
 ):
-    assert remove_replies(thread["post"], anna, submission(thread["post"])) == []
+    assert remove_all(thread["post"], anna, submission(thread["post"])) == []
     assert states(thread) == {
         "post": "removed",
         "comment": "removed",
@@ -65,15 +75,42 @@ def test_they_are_removed_singly_for_the_rules_of_the_post_and_a_units_is_left_o
 
 
 def test_the_same_form_twice_removes_once(thread, removal, anna):
-    form = submission(thread["post"])
+    form, shown = submission(thread["post"]), offered(thread["post"])
     for _time in range(2):
-        assert remove_replies(thread["post"], anna, form) == []
+        assert remove_replies(thread["post"], anna, form, shown) == []
     assert Decision.select().where(Decision.verb == "remove").count() == 3
+
+
+def test_only_what_was_offered_is_removed(leoncin, thread, removal, anna, administrator):
+    post, comment, answer = (thread[id] for id in ("post", "comment", "answer"))
+    form, shown = submission(post), offered(post)
+    take(leoncin, "entry.updated", id="comment", text="Sąsiad to nie idiota.")
+    decisions.tag(fresh(answer), administrator, submission(answer), [rule(leoncin)])
+    reply = {"id": "new", "kind": "comment", "parent_id": "post"}
+    new = take(leoncin, **reply, text="Kolejny idiota.")
+    assert remove_replies(post, anna, form, shown) == [comment.id, answer.id]
+    assert all(fresh(each).is_held for each in (comment, answer, new))
+
+
+def test_what_whitelisted_units_wrote_is_refused_though_a_form_names_it(thread, removal, anna):
+    post, units = thread["post"], thread["units"]
+    forged = {units.id: fresh(units).version}
+    assert remove_replies(post, anna, submission(post), forged) == [units.id]
+    assert fresh(units).is_held
+
+
+def test_of_another_group_nothing_is_removed_though_a_form_names_it(
+    thread, removal, anna, elsewhere
+):
+    theirs, post = take(elsewhere, id="theirs", text="Ty idioto."), thread["post"]
+    forged = {theirs.id: theirs.version}
+    assert remove_replies(post, anna, submission(post), forged) == []
+    assert not fresh(theirs).is_removed
 
 
 def test_one_undo_takes_back_the_post_and_its_replies(thread, removal, anna):
     before = {"post": "published", "comment": "held", "answer": "held"}
-    remove_replies(thread["post"], anna, submission(thread["post"]))
+    remove_all(thread["post"], anna, submission(thread["post"]))
     form = submission(thread["post"])
     for _time in range(2):
         assert undo_with_replies(thread["post"], anna, form) == []
@@ -85,7 +122,7 @@ def test_one_undo_takes_back_the_post_and_its_replies(thread, removal, anna):
 
 def test_a_reply_that_was_decided_since_is_named_and_stays(thread, removal, anna, administrator):
     comment = thread["comment"]
-    remove_replies(thread["post"], anna, submission(thread["post"]))
+    remove_all(thread["post"], anna, submission(thread["post"]))
     decisions.release(fresh(comment), administrator, submission(comment))
     assert undo_with_replies(thread["post"], anna, submission(thread["post"])) == [comment.id]
     assert states(thread) | {"units": ""} == {
@@ -102,7 +139,7 @@ def test_once_the_post_is_back_its_replies_are_not_removed(thread, removal, anna
     decisions.release(fresh(thread["post"]), administrator, submission(thread["post"]))
     for form in (before, submission(thread["post"])):
         with pytest.raises(Overtaken):
-            remove_replies(thread["post"], anna, form)
+            remove_all(thread["post"], anna, form)
     assert fresh(thread["comment"]).is_held
 
 
@@ -110,9 +147,9 @@ def test_of_a_post_that_the_platform_removed_a_rule_must_be_named_first(leoncin,
     post = thread["post"]
     take(leoncin, "entry.removed", id="post")
     with pytest.raises(Refused, match="Tag|Oznacz"):
-        remove_replies(post, anna, submission(post))
+        remove_all(post, anna, submission(post))
     decisions.tag(fresh(post), anna, submission(post), [rule(leoncin)])
-    assert remove_replies(post, anna, submission(post)) == []
+    assert remove_all(post, anna, submission(post)) == []
     assert fresh(thread["answer"]).is_removed
 
 

@@ -25,10 +25,6 @@ def remove(entry, by) -> Decision:
     return decide("remove", entry, by, [rule(entry.group)])
 
 
-def with_replies_of(post, by, decide_all) -> None:
-    assert decide_all(fresh(post), by, submission(post)) == []
-
-
 def orders() -> list[tuple[str, str]]:
     return [(row.kind, row.state) for row in Delivery.select().order_by(Delivery.id)]
 
@@ -270,10 +266,11 @@ def test_where_comments_go_with_their_post_they_order_nothing(with_replies, thre
 
 
 def test_taken_back_in_time_nothing_is_ordered(with_replies, thread, anna):
-    post = thread[0]
+    post, *replies = thread
     remove(post, anna)
-    with_replies_of(post, anna, remove_replies)
-    with_replies_of(post, anna, undo_with_replies)
+    versions = {reply.id: reply.version for reply in replies}
+    assert remove_replies(fresh(post), anna, submission(post), versions) == []
+    assert undo_with_replies(fresh(post), anna, submission(post)) == []
     assert [fresh(each).state for each in thread] == ["published", "held", "held"]
     assert orders() == [("remove", Delivery.CANCELLED)]
 

@@ -23,7 +23,15 @@ def desk(browse, anna):
     return browse(anna)
 
 
+def offer_of(desk, entry) -> str:
+    """The value of the button that removes the replies."""
+    page = desk.get(f"/entries/{entry.id}").text
+    return re.search(r'value="(remove-replies:[^"]*)"', page)[1]
+
+
 def send(desk, entry, decision, htmx=True, **more):
+    if decision == "remove-replies":
+        decision = offer_of(desk, entry)
     key = secrets.token_hex(16)
     form = {"version": fresh(entry).version, "key": key, "back": "/queue/held"}
     path = f"/entries/{entry.id}/decisions"
@@ -104,16 +112,34 @@ def test_whose_reply_was_decided_since_is_said_on_the_posts_card(desk, post, adm
 
 def test_a_stale_form_removes_none(desk, post, administrator):
     send(desk, post, "remove:spam")
+    shown = offer_of(desk, post)
     decisions.release(fresh(post), administrator, submission(post))
-    answer = send(desk, post, "remove-replies", version=fresh(post).version - 1)
+    answer = send(desk, post, shown, version=fresh(post).version - 1)
     assert answer.status_code == 409
+    assert post.children.get().is_held
+
+
+def test_what_came_in_after_the_card_was_shown_is_not_removed(desk, leoncin, post):
+    send(desk, post, "remove:spam")
+    shown = offer_of(desk, post)
+    new = take(leoncin, id="new", kind="comment", parent_id="post", text="Inny idiota.")
+    assert "Usuń też zatrzymane odpowiedzi (1)" in send(desk, post, shown).text
+    assert fresh(new).is_held
+
+
+@pytest.mark.parametrize("replies", [":", ":x", ":1:", ":0:1", f":{'9' * 30}:1", ":1:1,,"])
+def test_nonsense_removes_none(desk, post, replies):
+    send(desk, post, "remove:spam")
+    assert send(desk, post, f"remove-replies{replies}").status_code == 200
     assert post.children.get().is_held
 
 
 def test_an_outsider_removes_none(browse, stranger, leoncin, post, anna):
     decisions.remove(post, anna, submission(post), [rule(leoncin)])
-    assert send(browse(stranger), post, "remove-replies").status_code == 404
-    assert post.children.get().is_held
+    comment = post.children.get()
+    shown = f"remove-replies:{comment.id}:{comment.version}"
+    assert send(browse(stranger), post, shown).status_code == 404
+    assert fresh(comment).is_held
 
 
 def test_a_decided_card_asks_the_same_of_few_and_of_many_replies(desk, leoncin, post):
