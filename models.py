@@ -299,6 +299,16 @@ class Entry(Row):
     def is_live(cls):
         return cls.archived == SQL("false")
 
+    @classmethod
+    def below(cls, ids):
+        """A CTE of (root_id, id): what answers each of these entries, what answers that, and on."""
+        child = cls.alias()
+        first = cls.select(cls.parent, cls.id).where(cls.parent.in_(ids))
+        # UNION drops what was found already, so parents that form a circle end it.
+        below = first.cte("below", recursive=True, columns=("root_id", "id"))
+        further = child.select(below.c.root_id, child.id)
+        return below.union(further.join(below, on=(child.parent == below.c.id)))
+
 
 for lead, tail in ((), ""), ((Entry.group,), "_of_group"):
     held = *lead, Entry.urgency, Entry.overdue, Entry.held_since, Entry.id

@@ -53,12 +53,7 @@ def _removed_or_below(ids):
 
 @prepared
 def _held_replies(ids):
-    child = Entry.alias()
-    first = Entry.select(Entry.parent, Entry.id).where(Entry.parent.in_(ids))
-    # UNION drops what was found already, so parents that form a circle end it.
-    below = first.cte("below", recursive=True, columns=("root_id", "id"))
-    further = child.select(below.c.root_id, child.id).join(below, on=(child.parent == below.c.id))
-    below = below.union(further)
+    below = Entry.below(ids)
     return (
         Entry.select(below.c.root_id, Entry.id, Entry.version, Entry.whitelisted)
         .join(below, on=(Entry.id == below.c.id))

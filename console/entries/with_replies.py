@@ -7,11 +7,12 @@ a removal that was made for itself has as its batch too.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from console.entries.decisions import remove, undo
+from console.entries.decisions import newest_decision, remove, undo
 from console.entries.transaction import Submission
 from console.errors import Overtaken, Refused
 from console.language import _
 from console.prepared import prepared
+from console.storage import db
 from models import Decision, Entry, Rule, User, Violation
 
 MAX_REPLIES = 100  # removed by one form
@@ -38,17 +39,25 @@ def remove_replies(
 
 
 def undo_with_replies(entry: Entry, by: User, submission: Submission) -> list[int]:
-    """Undoes the removal, then that of each reply; returns the ids of those decided since."""
+    """Undoes the removal of each reply, then that of the entry; returns the ids of those decided since.
+
+    In this order, or on a platform where they come back with it their removal would be ordered.
+    """
     of_batch = replace(submission, batch=submission.idempotency_key)
-    removal = undo(entry, by, of_batch).undoes
-    assert removal
-    replies = {decision.entry_id: decision for decision in removed_replies([removal])}
+    newest = newest_decision(entry)
+    removal = newest and (newest.undoes or newest)  # the form may come a second time
+    removals = removed_replies([removal]) if removal else []
+    replies = {decision.entry_id: decision for decision in removals}
 
     def decide(reply: Entry, form: Submission) -> Decision:
         return undo(reply, by, form, replies[reply.id])
 
     entries = Entry.select().where(Entry.id.in_(list(replies))).order_by(Entry.id)
-    return _each(entries, of_batch, decide)
+    with db.atomic():
+        overtaken = _each(entries, of_batch, decide)
+        if undo(entry, by, of_batch, removal).undoes != removal:
+            raise Overtaken(entry)  # the form undid an earlier removal
+    return overtaken
 
 
 def removed_replies(removals: Iterable[Decision]) -> list[Decision]:

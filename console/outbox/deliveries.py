@@ -4,7 +4,7 @@ A platform that is told of decisions gets a row for each. One that is given orde
 the state that is expected there differs from the decision's result.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
@@ -29,7 +29,11 @@ def leave(decision: Decision, entry: Entry) -> Delivery | None:
         return _tell(decision, connection, platform)
     if decision.from_state == decision.to_state:
         return None
-    return _order(decision, entry, connection, platform)
+    delivery = _order(decision, entry, connection, platform, decision.at)
+    if platform.removes_replies and decision.from_state == Entry.REMOVED:
+        for removal, reply in _unordered_removals_below(entry):
+            _order(removal, reply, connection, platform, decision.at)
+    return delivery
 
 
 def _tell(decision: Decision, connection: Connection, platform: Platform) -> Delivery | None:
@@ -42,9 +46,9 @@ def _tell(decision: Decision, connection: Connection, platform: Platform) -> Del
 
 
 def _order(
-    decision: Decision, entry: Entry, connection: Connection, platform: Platform
+    decision: Decision, entry: Entry, connection: Connection, platform: Platform, at: datetime
 ) -> Delivery | None:
-    cancel(Delivery.entry == entry, Delivery.kind.in_(list(STATE_AFTER)), at=decision.at)
+    cancel(Delivery.entry == entry, Delivery.kind.in_(list(STATE_AFTER)), at=at)
     if platform.removes_replies and _is_gone_with_another(entry):
         return None
     expected = expected_state(entry)
@@ -58,7 +62,17 @@ def _order(
         return None
     if not platform.is_reachable(connection):
         return None
-    return put(connection, act, decision.at, decision=decision, entry=entry)
+    return put(connection, act, at, decision=decision, entry=entry)
+
+
+def _unordered_removals_below(entry: Entry) -> Iterator[tuple[Decision, Entry]]:
+    """Replies that were gone with the entry are back with it, though they are removed here."""
+    below = Entry.below([entry.id])
+    removed = Entry.select().join(below, on=(Entry.id == below.c.id)).with_cte(below)
+    for reply in removed.where(Entry.state == Entry.REMOVED).order_by(Entry.id):
+        newest = reply.decisions.order_by(Decision.id.desc()).get()
+        if not Delivery.select().where(Delivery.decision == newest).exists():
+            yield newest, reply
 
 
 def _is_held_here_alone(entry: Entry) -> bool:

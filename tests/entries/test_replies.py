@@ -120,6 +120,27 @@ def test_one_undo_takes_back_the_post_and_its_replies(thread, removal, anna):
     assert len(undone) == 3
 
 
+def test_an_old_form_undoes_no_later_removal(leoncin, thread, removal, anna):
+    post, answer = thread["post"], thread["answer"]
+    form = submission(post)
+    undo_with_replies(post, anna, form)
+    decisions.remove(fresh(post), anna, submission(post), [rule(leoncin)])
+    remove_all(post, anna, submission(post))
+    with pytest.raises(Overtaken):
+        undo_with_replies(fresh(post), anna, form)
+    assert fresh(answer).is_removed
+    assert fresh(post).is_removed
+
+
+def test_a_stale_form_undoes_none_of_it(thread, removal, anna, administrator):
+    post, form = thread["post"], submission(thread["post"])
+    remove_all(post, anna, form)
+    decisions.tag(fresh(post), administrator, submission(post), [rule(post.group)])
+    with pytest.raises(Overtaken):
+        undo_with_replies(fresh(post), anna, form)
+    assert fresh(thread["answer"]).is_removed
+
+
 def test_a_reply_that_was_decided_since_is_named_and_stays(thread, removal, anna, administrator):
     comment = thread["comment"]
     remove_all(thread["post"], anna, submission(thread["post"]))

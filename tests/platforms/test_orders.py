@@ -275,6 +275,36 @@ def test_taken_back_in_time_nothing_is_ordered(with_replies, thread, anna):
     assert orders() == [("remove", Delivery.CANCELLED)]
 
 
+def test_once_the_post_is_back_in_time_the_removal_of_its_comments_is_ordered(
+    with_replies, thread, anna
+):
+    post, comment, answer = thread
+    for each in thread:
+        remove(each, anna)
+    decide("release", post, anna)
+    assert [
+        (row.entry, row.kind, row.state) for row in Delivery.select().order_by(Delivery.id)
+    ] == [
+        (post, "remove", Delivery.CANCELLED),
+        (comment, "remove", Delivery.PENDING),  # the answer to it is gone with it
+    ]
+    decide("release", comment, anna)
+    assert expected_state(fresh(comment)) == "published"
+    assert expected_state(fresh(answer)) == "removed"
+    carry_out_all()
+    assert with_replies.done == ["remove"]
+    assert fresh(answer).platform_state == "removed"
+
+
+def test_what_cannot_be_brought_back_orders_nothing_for_its_comments(with_replies, thread, anna):
+    post, comment, _answer = thread
+    remove(post, anna)
+    carry_out_all()
+    remove(comment, anna)
+    decide("release", post, anna)
+    assert orders() == [("remove", Delivery.DELIVERED)]
+
+
 def test_while_the_post_stands_there_its_comments_are_ordered(with_replies, thread, anna):
     _post, comment, _answer = thread
     remove(comment, anna)
