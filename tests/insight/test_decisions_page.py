@@ -1,6 +1,7 @@
 """All decisions, for administrators."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -210,3 +211,9 @@ def test_the_newest_decisions_moment_is_shown_in_warsaws_time(scene, browse, adm
     at = Decision.select().order_by(Decision.id.desc()).get().at
     assert now() - at < timedelta(minutes=5)
     assert exact(at) in browse(administrator).get(PATH).text
+
+
+def test_a_reason_in_words_is_told(browse, administrator, published, anna):
+    form = replace(submission(published), note="Numer telefonu dziecka")
+    decisions.hold(published, anna, form)
+    assert "<q>Numer telefonu dziecka</q>" in browse(administrator).get("/insight/decisions").text
