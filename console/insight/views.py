@@ -7,7 +7,7 @@ from console.entries.names import ACTORS
 from console.frame import frame_of
 from console.insight.decisions import PAGE, Filter, all_decisions
 from console.language import N_, _
-from console.queue.trail import OUTCOMES, sentence
+from console.queue.sentences import OUTCOMES, sentence
 from console.web import administrators_only, whole
 from models import Group, Rule, User
 

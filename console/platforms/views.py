@@ -11,7 +11,8 @@ from console.groups.access import find_group
 from console.language import N_
 from console.outbox.deliveries import reason
 from console.platforms import failures
-from console.queue.trail import decisions_with_people, sentence, with_rules
+from console.queue.sentences import sentence
+from console.queue.trail import decisions_with_people, with_rules
 from console.queue.views import my_desk
 from console.web import administrators_only, whole
 from models import Connection, Decision, Group

@@ -8,7 +8,7 @@ from console.groups import unit_kinds
 from console.groups.access import find_profile
 from console.queue import notes
 from console.queue.authors import NOTES, about, notes_about
-from console.queue.trail import sentence
+from console.queue.sentences import sentence
 from console.web import htmx, whole
 from models import Note, Profile
 

@@ -14,13 +14,8 @@ from peewee import SQL, ModelSelect, fn
 
 from console.entries.decisions import is_undoable
 from console.language import _, ngettext
-from console.queue.trail import (
-    OUTCOMES,
-    decisions_with_people,
-    delivery_words,
-    outcome,
-    with_rules,
-)
+from console.queue.sentences import OUTCOMES, delivery_words, outcome
+from console.queue.trail import decisions_with_people, with_rules
 from models import Decision, Delivery, Entry, User
 
 PAGE = 30

@@ -25,8 +25,9 @@ from console.queue.forms import ReasonForm
 from console.queue.lists import LISTS, After, Desk, Page, desk_of, page
 from console.queue.outcomes import with_outcomes
 from console.queue.results import ALL, find
+from console.queue.sentences import delivery_news, sentence
 from console.queue.story import story_of
-from console.queue.trail import Key, delivery_news, sentence
+from console.queue.trail import Key
 from console.web import htmx, local, whole
 from models import Entry, Group
 

@@ -198,7 +198,7 @@ def _group_id(text: str) -> int | None:
 
 def _screener(id: int) -> Screener:
     """Without settings where they are damaged, so that it can be repaired."""
-    if id in verbs.damaged():
+    if verbs.readable(id) is None:
         screener = get_or_404(overview.without_settings().where(Screener.id == id))
         screener.settings = {}
         return screener

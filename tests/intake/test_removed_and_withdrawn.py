@@ -11,7 +11,8 @@ from console.intake.receive import receive
 from console.queue import authors
 from console.queue.card_rows import rows_of
 from console.queue.cards import cards
-from console.queue.trail import sentence, trail
+from console.queue.sentences import sentence
+from console.queue.trail import trail
 from console.storage import now
 from models import Decision, Entry, Report
 from tests.cast import DAY, event, fresh, rule, submission, take

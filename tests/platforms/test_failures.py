@@ -17,7 +17,7 @@ from console.people import users
 from console.platforms import connections, failures, outbox
 from console.platforms.errors import DeliveryError
 from console.platforms.webhook import WEBHOOK
-from console.queue.trail import delivery_news
+from console.queue.sentences import delivery_news
 from console.storage import now
 from models import Connection, Delivery, Event
 from tests.cast import fresh, rule, submission, take, user

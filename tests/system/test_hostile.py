@@ -195,6 +195,7 @@ def all_bodies() -> list[bytes]:
     ]
 
 
+@pytest.mark.slow
 def test_the_webhook_and_the_import_take_the_same_and_show_it_as_text(
     app, scene, browse, administrator, leoncin, tmp_path
 ):
