@@ -6,7 +6,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models import User
-from tests.browser.conftest import DESKTOP, PHONE, SMALLEST, arrive, card, hears_of_nothing, sign_in
+from tests.browser.conftest import (
+    DESKTOP,
+    PHONE,
+    SMALLEST,
+    arrive,
+    card,
+    hears_of_nothing,
+    settled,
+    sign_in,
+)
 from tests.cast import event, fresh, take, user
 
 
@@ -75,9 +84,11 @@ def test_a_slow_double_click_does_not_hit_what_stands_there_afterwards(
     button.scroll_into_view_if_needed()
     box = button.bounding_box()
     at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    settled(page)
     page.mouse.click(*at)
     expect(card(page, entry).locator(".outcome")).to_be_visible()
-    page.mouse.click(*at)  # the second half of a double click, after the answer came
+    settled(page)
+    page.mouse.click(*at)  # the second half of a slow double click, after the answer came
     page.wait_for_timeout(300)
     assert len(scene.decided(entry)) == 1, scene.decided(entry)
 

@@ -141,7 +141,7 @@ def test_a_second_start_keeps_the_data_and_the_sessions(first_start):
         page = first_start.session.get(f"http://127.0.0.1:{second.port}{first_start.released}")
         assert page.url.endswith(first_start.released)  # not the page to sign in
         assert "Przepuszczono – administrator" in page.text
-        assert "There are groups already" in second.process.words()
+        assert "There are groups or users already" in second.process.words()
         second.ctrl_c()
     finally:
         second.process.kill()
