@@ -9,7 +9,7 @@ from types import TracebackType
 from peewee import IntegrityError
 
 from console.entries.steps import step
-from console.errors import Overtaken, Refused
+from console.errors import NotFound, Overtaken, Refused
 from console.language import N_, _
 from console.outbox import deliveries
 from console.prepared import first, prepared
@@ -72,7 +72,10 @@ class DecisionTransaction:
             raise Refused(_(_USED)) from None
 
     def _begin(self) -> None:
-        self.entry = next(_locked(self.entry.id))
+        entry = first(_locked(self.entry.id))
+        if entry is None:
+            raise NotFound
+        self.entry = entry
         if known := first(_of_key(self.submission.idempotency_key)):
             self.first_outcome = self._checked(known)
         elif self.submission.version != self.entry.version:
