@@ -1,6 +1,6 @@
 """One's own decisions, and undoing the newest of them from wherever one is."""
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from console import config
@@ -12,7 +12,7 @@ from console.groups.access import find_entry, groups_of
 from console.language import N_, _
 from console.queue.mine import PAGE, Batch, my_batches, newest_undoable
 from console.queue.views import card_context, cards_of, form_fields, is_page_of
-from console.web import local, whole
+from console.web import htmx, local, whole
 from models import Decision
 
 mine = Blueprint("mine", __name__, url_prefix="/queue/mine")
@@ -48,6 +48,8 @@ def undo_newest():
     again = list(Decision.select().where(Decision.batch == batch_key, Decision.by == user))
     found = None if again else newest_undoable(user, _groups(), window["window_begins"])
     undone = _undo_all(found, batch_key) if found else [each.undoes for each in again]
+    if not htmx:  # the key was pressed before the page's scripts were ready
+        return redirect(url_for(".show_mine"), 303)
     g.back = local(request.form.get("back"))
     if any(is_page_of(each.entry_id) for each in undone):
         return "", 200, {"HX-Refresh": "true"}

@@ -249,6 +249,7 @@ def test_after_leaving_the_page_z_takes_back_the_newest_and_says_which(visit, sc
     page.keyboard.type("gm")
     expect(page.get_by_role("heading", level=1)).to_have_text("Moje decyzje")
     page.wait_for_load_state("load")
+    settled(page)
     page.keyboard.press("z")
     taken_back = page.locator("#taken-back")
     expect(taken_back).to_contain_text("Cofnięto: Przepuszczono")

@@ -1,5 +1,6 @@
 """The templates are short enough to read; and what a page for everybody may not have."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,15 @@ def test_a_template_is_short_enough_to_read(path):
     lines = (TEMPLATES / path).read_text().splitlines()
     assert len(lines) <= 120
     assert max(map(len, lines)) <= 120
+
+
+@pytest.mark.parametrize("path", PATHS, ids=str)
+def test_a_form_says_how_it_is_sent_also_before_the_scripts_are_ready(path):
+    """Else a browser sends it as a query, with its token in the address."""
+    text = (TEMPLATES / path).read_text()
+    forms = re.findall(r"<form\b(?:[^>{]|{[^}]*}}?)*>", text)
+    for form in forms:
+        assert "method=" in form, form
 
 
 def test_a_page_for_everybody_has_nothing_of_who_asks_and_needs_no_script(browse):
