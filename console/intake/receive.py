@@ -56,7 +56,10 @@ def prescreen_message(group: Group, message: Message) -> Prescreened | None:
     """Before the transaction: a hostile text costs tens of ms, and decisions wait for the lock."""
     if message.type not in ("entry.created", "entry.updated", "entry.held"):
         return None
-    return prescreen(group.id, message.data["text"], message.data.get("links", ()))
+    text = message.data["text"]
+    if (known := first(_texts(group.id, message.data["id"]))) and known[0] == text:
+        return None  # mostly a repetition; where only links changed, it is screened inside
+    return prescreen(group.id, text, message.data.get("links", ()))
 
 
 def _one_at_a_time(group: Group) -> None:
@@ -222,6 +225,12 @@ def _adopt(entry: Entry) -> None:
 @prepared
 def _ids(group_id, external_id):
     return Entry.select(Entry.id).where(Entry.group == group_id, Entry.external_id == external_id)
+
+
+@prepared
+def _texts(group_id, external_id):
+    mine = (Entry.group == group_id) & (Entry.external_id == external_id)
+    return Entry.select(Entry.text).where(mine).tuples()
 
 
 @prepared
