@@ -9,7 +9,7 @@ from models import Decision, Entry, Event, Profile, User
 
 
 def guessed_topic(text: str, author: Profile) -> str:
-    """None for an author without a unit."""
+    """The guess; empty for an author without a unit, whose entries get a topic from a person."""
     return guess(text, author.unit.kind) if author.unit else ""
 
 
