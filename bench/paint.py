@@ -85,9 +85,9 @@ def _line(what: str, times: list[float], limit: int) -> Line:
 
 @contextmanager
 def _browser() -> Iterator[Browser]:
-    program = shutil.which("chromium")
+    program = shutil.which("chromium-headless-shell")
     if not program:
-        raise SystemExit("a browser is measured too: sudo apt install chromium")
+        raise SystemExit("a browser is measured too: sudo apt install chromium-headless-shell")
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=program, args=ARGUMENTS.split())
 

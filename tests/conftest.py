@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 
 import pytest
-from xdist.scheduler import LoadFileScheduling
 
 from console import background, config, create_app
 from console import db as database_of
@@ -38,20 +37,6 @@ def pytest_collection_modifyitems(items):
     """What takes longest is begun first, so that no worker is left alone with it."""
     items.sort(key=lambda item: not item.get_closest_marker("browser"))
     items.sort(key=lambda item: not item.get_closest_marker("slow"))
-
-
-class BrowserOnOneWorker(LoadFileScheduling):
-    """A file is for one worker; so are all browser tests, which share a console and a chromium.
-
-    Marks cannot say so: pytest-xdist's loadgroup does not see them under pytest 9.2.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
-
-
-def pytest_xdist_make_scheduler(config, log):
-    return BrowserOnOneWorker(config, log)
 
 
 @pytest.fixture(scope="session")

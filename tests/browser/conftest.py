@@ -14,6 +14,7 @@ from threading import Thread
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from console import db as database_of
 from console.entries import events
@@ -41,6 +42,7 @@ ARGUMENTS = (
 
 
 PATIENCE = 15_000  # milliseconds: a machine may have other things to do
+CONTEXTS = pytest.StashKey[list[BrowserContext]]()
 ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1:)")
 
 
@@ -98,8 +100,8 @@ def _sweep(database) -> None:
 
 @pytest.fixture(scope="session")
 def chromium():
-    program = shutil.which("chromium")
-    assert program, "the browser tests need Debian's chromium: sudo apt install chromium"
+    program = shutil.which("chromium-headless-shell")
+    assert program, "the browser tests need: sudo apt install chromium-headless-shell"
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
@@ -127,10 +129,23 @@ def complaints():
     return Complaints()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Of a test that fails, also where its pages stood and what they said."""
+    report = yield
+    if report.failed and call.when == "call":
+        for context in item.stash.get(CONTEXTS, []):
+            for page in context.pages:
+                with contextlib.suppress(PlaywrightError):
+                    report.sections.append((page.url, page.inner_text("body", timeout=1000)))
+    return report
+
+
 @pytest.fixture
-def visit(console, chromium, complaints):
+def visit(console, chromium, complaints, request):
     """Opens a browser of one's own: visit(PHONE, javascript=False) is its only page."""
     contexts: list[BrowserContext] = []
+    request.node.stash[CONTEXTS] = contexts
 
     def open_browser(viewport=DESKTOP, *, javascript=True, wire: "Wire | None" = None) -> Page:
         context = chromium.new_context(

@@ -96,7 +96,8 @@ def test_a_slow_double_click_does_not_hit_what_stands_there_afterwards(
 def test_after_a_decision_the_keyboard_stands_on_the_next_card(visit, scene):
     page = visit()
     page.goto("/")
-    page.keyboard.type(scene.anna.name)  # the name has the focus from the start
+    expect(page.get_by_label("Nazwa użytkownika")).to_be_focused()  # from the start
+    page.keyboard.type(scene.anna.name)
     page.keyboard.press("Tab")
     page.keyboard.type("correct horse battery")
     page.keyboard.press("Enter")
