@@ -54,6 +54,16 @@ class SignInFailure(Row):
         indexes = ((("account", "at"), False), (("address", "at"), False))
 
 
+class AuditRecord(Row):
+    """An act on who may do what here, or how it is done: on users, seats, rules, connections."""
+
+    at = InstantField(default=now, index=True)
+    by = ForeignKeyField(User, null=True, backref="audit_records", index=False)  # none: a command
+    act = CharField()  # a key of ACTS in console/audit.py
+    subject = CharField()  # whom or what it was done to, as it was called then
+    detail = TextField(default="")  # what it is now, say; never a secret
+
+
 # --- groups ---------------------------------------------------------------------------------------
 
 
