@@ -8,8 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, render_template
 from flask_login import current_user
+from markupsafe import Markup
+
+from console.language import language
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Frame:
     items: list[MenuItem] = field(default_factory=list)
     lists: list[MenuList] = field(default_factory=list)
     parts: dict[str, list[str]] = field(default_factory=lambda: {"menu": [], "end": []})
+    words: list[str] = field(default_factory=list)
+    _words_html: dict[str, Markup] = field(default_factory=dict)
     providers: list[Callable[[], dict]] = field(default_factory=list)
 
     def add_item(
@@ -48,6 +53,16 @@ class Frame:
     def add_part(self, place: str, template: str) -> None:
         """A template that every page includes: in its "menu", or at its "end"."""
         self.parts[place].append(template)
+
+    def add_words(self, template: str) -> None:
+        """A template for the end of every page that is the same on each: only its language varies."""
+        self.words.append(template)
+
+    def words_html(self) -> Markup:
+        code = language.get()
+        if code not in self._words_html:
+            self._words_html[code] = Markup("").join(map(Markup, map(render_template, self.words)))
+        return self._words_html[code]
 
     def add_context(self, provider: Callable[[], dict]) -> None:
         """What the frame's templates need, worked out once a page.

@@ -31,6 +31,7 @@ def prepared(build: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
     otherwise must not come in as an argument. Returns the rows.
     """
     texts: dict[tuple, tuple] = {}
+    makers: dict[tuple, Callable[[tuple], Any]] = {}
 
     @wraps(build)
     def run(*given):
@@ -41,7 +42,10 @@ def prepared(build: Callable[..., Any]) -> Callable[..., Iterator[Any]]:
             texts[shape] = _worked_out(build, arguments)
         query, sql, parameters = texts[shape]
         values = [flat[p] if is_slot else p for is_slot, p in parameters]
-        return _rows(query, db.execute_sql(sql, [_stored(value) for value in values]))
+        cursor = db.execute_sql(sql, [_stored(value) for value in values])
+        if shape not in makers:
+            makers[shape] = _maker(query, cursor)
+        return map(makers[shape], cursor.fetchall())
 
     return run
 
@@ -69,12 +73,15 @@ def _worked_out(build, arguments):
     return query, sql, [(id(p) in places, places.get(id(p), p)) for p in parameters]
 
 
-def _rows(query: Any, cursor: Any) -> Iterator[Any]:
-    """Models as peewee makes them; tuples as the driver does, where only few columns differ."""
-    if query._row_type != ROW.TUPLE:
-        return iter(query._get_cursor_wrapper(cursor))
-    differing = [(n, c.python_value) for n, c in enumerate(query._returning) if _differs(c)]
-    return map(partial(_converted, differing), cursor.fetchall()) if differing else iter(cursor)
+def _maker(query: Any, cursor: Any) -> Callable[[tuple], Any]:
+    """Of a row makes a model, as peewee does, or a tuple, of which only few columns differ."""
+    if query._row_type == ROW.TUPLE:
+        columns = [(n, c) for n, c in enumerate(query._returning) if _differs(c)]
+        return partial(_converted, [(n, column.python_value) for n, column in columns])
+    wrapper = query._get_cursor_wrapper(cursor)
+    wrapper.initialize()  # it finds out which column goes where: longer than most queries take
+    wrapper.cursor = None
+    return wrapper.process_row
 
 
 def _differs(column: Node) -> bool:
@@ -82,6 +89,8 @@ def _differs(column: Node) -> bool:
 
 
 def _converted(differing: list, row: tuple) -> tuple:
+    if not differing:
+        return row
     values = list(row)
     for number, convert in differing:
         if values[number] is not None:

@@ -46,7 +46,7 @@ class InstantField(DateTimeField):
 
     def python_value(self, value):
         if isinstance(value, str):
-            value = datetime.fromisoformat(value)
+            return datetime.fromisoformat(value)  # as db_value wrote it, in UTC
         return value and value.astimezone(UTC)
 
 

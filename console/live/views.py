@@ -20,7 +20,7 @@ CLOCK_SLACK = 5  # seconds: a decision's moment is a little before its commit
 @live.record_once
 def _register(state) -> None:
     frame = frame_of(state.app)
-    frame.add_part("end", "live/_live.html")
+    frame.add_words("live/_live.html")
     frame.add_context(lambda: {"since": int(g.now.timestamp()) - CLOCK_SLACK})
 
 

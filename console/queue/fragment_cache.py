@@ -30,6 +30,8 @@ FORM_FIELDS_GAP, TIME_GAP = token_hex(16), token_hex(16)
 
 ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
+LONG = 1000  # characters
+
 BOUNDED = 6 * 1024  # bytes of the part of a key that is so called: measuring it takes longer
 
 Fragment = tuple[Markup, Markup, Markup]
@@ -130,9 +132,10 @@ def _as_reference(character: re.Match) -> str:
 def _key(card: Card, group_name: str) -> Key:
     """All that the template shows of a card in a list; long texts by their digest."""
     entry = card.entry
-    long = entry.text, entry.links, entry.media
-    text, links, media = (blake2b(each.encode(), digest_size=16).hexdigest() for each in long)
-    entry = entry._replace(text=text, links=links, media=media)
+    if len(entry.text) + len(entry.links) + len(entry.media) > LONG:
+        long = entry.text, entry.links, entry.media
+        text, links, media = (blake2b(each.encode(), digest_size=16).hexdigest() for each in long)
+        entry = entry._replace(text=text, links=links, media=media)
     bounded = (
         language.get(),
         group_name,

@@ -50,8 +50,8 @@ def _register(state) -> None:
         frame.add_list(name, "queue.show_list", label, name=name)
     frame.add_item("queue.show_list", N_("Search everything"), name=ALL)
     frame.add_part("menu", "queue/_groups.html")
-    frame.add_part("end", "queue/_keys.html")
-    frame.add_part("end", "queue/_photos.html")
+    frame.add_words("queue/_keys.html")
+    frame.add_words("queue/_photos.html")
     frame.add_context(_frame_context)
 
 
@@ -106,10 +106,12 @@ def is_page_of(id: int) -> bool:
 
 
 def _here() -> str:
-    """This page's address, without the card that stands on top of it."""
-    kept = {**Criteria.parse(request.args).args(), "after": request.args.get("after")}
-    kept = {name: value for name, value in kept.items() if value}
-    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+    """This page's address, without the card that stands on top of it; worked out once a request."""
+    if "here" not in g:
+        kept = {**Criteria.parse(request.args).args(), "after": request.args.get("after")}
+        kept = {name: value for name, value in kept.items() if value}
+        g.here = f"{request.path}?{urlencode(kept)}" if kept else request.path
+    return g.here
 
 
 @queue.get("/")

@@ -41,10 +41,12 @@ class Prescreened(NamedTuple):
 def prescreen(group_id: int, text: str, links: Iterable[str]) -> Prescreened | None:
     """Runs the screeners that take their time on a hostile text, while nobody waits for a lock.
 
-    None: that failed. `screen` does it again, and says so.
+    None: that failed. `screen` does it again, and says so; likewise where the screeners that are
+    taken here, without asking the database, have changed.
     """
     try:
-        screening, reading = screening_of(group_id), Reading(text, Context(tuple(links)))
+        screening = _compiled[1].get(group_id) or screening_of(group_id)
+        reading = Reading(text, Context(tuple(links)))
         return Prescreened(screening, reading, screening.run_pure(reading))
     except Exception:
         return None
