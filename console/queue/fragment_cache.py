@@ -7,6 +7,7 @@ ones all day. A kept card is never stale: what changes the card changes its key.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from secrets import token_hex
 from sys import getsizeof
@@ -19,7 +20,7 @@ from markupsafe import Markup
 
 from console import clock
 from console.language import language
-from console.queue.cards import Card
+from console.queue.cards import Card, CardRule
 
 # In a process: what colleagues look at in a day is some hundred cards of about 15 kB, key included.
 MAX_BYTES = 16 * 1024 * 1024
@@ -123,6 +124,13 @@ def _rendered(card: Card, group_names: dict[int, str]) -> Fragment:
     head, rest = ASTRAL.sub(_as_reference, html).split(TIME_GAP, 1)
     middle, end = rest.split(FORM_FIELDS_GAP, 1)
     return Markup(head), Markup(middle), Markup(end)
+
+
+@lru_cache(maxsize=256)
+def rule_buttons(verb: str, rules: tuple[CardRule, ...], suggested: tuple[str, ...]) -> Markup:
+    """A button for each rule: nearly all cards of a group have the same ones."""
+    template = current_app.jinja_env.get_template("queue/card/_rule_buttons.html")
+    return Markup(template.render(verb=verb, rules=rules, suggested=suggested))
 
 
 def _as_reference(character: re.Match) -> str:

@@ -44,6 +44,7 @@ def _register(state) -> None:
         STATE_NAMES=STATE_NAMES,
         TOPIC_NAMES=TOPIC_NAMES,
         WHITELIST_REASONS=REASONS,
+        rule_buttons=fragment_cache.rule_buttons,
     )
     frame = frame_of(state.app)
     for name, label in LIST_NAMES.items():
