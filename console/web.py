@@ -68,6 +68,12 @@ def administrators_only(view):
     return guarded
 
 
+def unattended(view):
+    """Marks a view that open pages call by themselves: it says nothing of whether somebody is there."""
+    view.unattended = True
+    return view
+
+
 def is_web(url: str) -> bool:
     """Only such an address becomes a link; a javascript: one stays text."""
     return url.lower().startswith(("https://", "http://"))
@@ -105,7 +111,7 @@ def init_app(app: Flask, database: Database) -> None:
     Compress(app)
     _set_up_templates(app)
     assets.init_app(app)
-    public(app.view_functions["static"])
+    public(unattended(app.view_functions["static"]))
 
     @app.before_request
     def _open():

@@ -35,7 +35,7 @@ MAX_STREAMS = 224  # in a process: each holds a thread, and some must stay for t
 
 class Reader(NamedTuple):
     user_id: int
-    session: str
+    session: str  # its key_hash
     groups: tuple[int, ...] | None  # their ids; None: all
 
 

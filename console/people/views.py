@@ -1,17 +1,15 @@
 """Sign in and out; the users, for administrators; one's own password and language."""
 
-from secrets import token_hex
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
 from console.config import is_loopback
-from console.entries.events import tell_user
 from console.errors import Refused
 from console.frame import frame_of
 from console.language import LANGUAGES, N_, _
-from console.people import signin, users
+from console.people import sessions, signin, users
 from console.people.forms import (
     ROLES,
     ChangePasswordForm,
@@ -20,7 +18,7 @@ from console.people.forms import (
     SignInForm,
     UserForm,
 )
-from console.people.session import SignedIn
+from console.people.signed_in import SignedIn
 from console.web import administrators_only, get_or_404, local, public
 from models import Group, Seat, User
 
@@ -51,13 +49,13 @@ def save_sign_in():
     except Refused as refusal:
         form.add_error(refusal)
         return _sign_in_page(form), refusal.status
-    _begin_session(user)
+    _begin_session(user, is_own_device=form.own_device.data)
     return redirect(local(request.form.get("next")) or "/", 303)
 
 
 @people.post("/sign-out")
 def sign_out():
-    tell_user(current_user.user, session.get("browser", ""))
+    sessions.end(current_user.session)
     logout_user()
     _clear_session()
     return redirect(url_for("people.edit_sign_in"), 303)
@@ -86,11 +84,10 @@ def save_password():
     try:
         form.check()
         signin.confirm(current_user.user, form.current.data, request.remote_addr or "")
-        users.change_password(current_user.user, form.password.data)
+        users.change_password(current_user.user, form.password.data, keep=current_user.session)
     except Refused as refusal:
         form.add_error(refusal)
         return render_template("people/account.html", form=form), refusal.status
-    login_user(SignedIn(current_user.user))  # this session goes on, the others end
     return render_template("people/account.html", form=ChangePasswordForm(), changed=True)
 
 
@@ -139,15 +136,19 @@ def _change(user: User, form: SeatsForm | UserForm) -> None:
             users.deactivate(user)
         case "reactivate":
             users.reactivate(user)
+        case "sign-out":
+            sessions.sign_out_everywhere(user, current_user.user)
         case _:
             abort(404)
 
 
-def _begin_session(user: User) -> None:
+def _begin_session(user: User, *, is_own_device: bool = False) -> None:
+    if current_user.is_authenticated:
+        sessions.end(current_user.session)  # nobody could return to it
     _clear_session()
     session.permanent = True
-    session["browser"] = token_hex(8)  # names this session among the user's
-    login_user(SignedIn(user))
+    browser, address = request.user_agent.string, request.remote_addr or ""
+    login_user(SignedIn(*sessions.begin(user, browser, address, is_own_device=is_own_device)))
 
 
 def _clear_session() -> None:
@@ -185,6 +186,7 @@ def _users_page(new: NewUserForm | None = None, refused: dict | None = None):
         users=[(user, forms[user.id, SeatsForm], forms[user.id, UserForm]) for user in everybody],
         new=new or NewUserForm(groups),
         roles=ROLES,
+        numbers=sessions.numbers(),
     )
 
 
