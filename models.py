@@ -67,7 +67,7 @@ class Session(Row):
 
 class SignInFailure(Row):
     account = CharField()
-    address = CharField()
+    address = CharField()  # or the name of a known browser
     at = InstantField(default=now)
 
     class Meta:

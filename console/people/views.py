@@ -18,6 +18,7 @@ from console.people.forms import (
     SignInForm,
     UserForm,
 )
+from console.people.known_browser import known_browser, remember
 from console.people.signed_in import SignedIn
 from console.web import administrators_only, get_or_404, local, public
 from models import Group, Seat, User
@@ -44,7 +45,9 @@ def save_sign_in():
     form = SignInForm(request.form)
     try:
         form.check()
-        user = signin.sign_in(form.name.data, form.password.data, request.remote_addr or "")
+        user = signin.sign_in(
+            form.name.data, form.password.data, request.remote_addr or "", known_browser()
+        )
         _keep_the_demonstration_here(user)
     except Refused as refusal:
         form.add_error(refusal)
@@ -83,7 +86,9 @@ def save_password():
     form = ChangePasswordForm(request.form)
     try:
         form.check()
-        signin.confirm(current_user.user, form.current.data, request.remote_addr or "")
+        signin.confirm(
+            current_user.user, form.current.data, request.remote_addr or "", known_browser()
+        )
         users.change_password(current_user.user, form.password.data, keep=current_user.session)
     except Refused as refusal:
         form.add_error(refusal)
@@ -149,6 +154,7 @@ def _begin_session(user: User, *, is_own_device: bool = False) -> None:
     session.permanent = True
     browser, address = request.user_agent.string, request.remote_addr or ""
     login_user(SignedIn(*sessions.begin(user, browser, address, is_own_device=is_own_device)))
+    remember(user)
 
 
 def _clear_session() -> None:
