@@ -68,6 +68,22 @@ def administrators_only(view):
     return guarded
 
 
+def asks_again(view):
+    """Who has not proved for a while who they are is asked first; then the same form goes on.
+
+    For what would let somebody in for good: users, secrets, connections. A session may be left open.
+    """
+
+    @wraps(view)
+    def guarded(*args, **kwargs):
+        if not current_user.is_confirmed:
+            here = request.full_path.rstrip("?")
+            return redirect(url_for("sessions.save_confirm", next=here), 307)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
 def unattended(view):
     """Marks a view that open pages call by themselves: it says nothing of whether somebody is there."""
     view.unattended = True

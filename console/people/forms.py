@@ -26,6 +26,12 @@ class SignInForm(Form):
     own_device = BooleanField(_l("This device is mine: keep me signed in for 14 days"))
 
 
+class ConfirmForm(Form):
+    """A fresh sign-in, before what only the right person may do."""
+
+    current = PasswordField(_l("Your password"), [InputRequired()], render_kw=PRESENT_PASSWORD)
+
+
 class ChangePasswordForm(Form):
     current = PasswordField(_l("Present password"), [InputRequired()], render_kw=PRESENT_PASSWORD)
     password = PasswordField(_l("New password"), [InputRequired()], render_kw=NEW_PASSWORD)

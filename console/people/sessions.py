@@ -22,6 +22,7 @@ from models import Session, User
 log = logging.getLogger(__name__)
 
 MOST = 20  # of one user: beyond them, the one that was used the longest ago ends
+CONFIRMED_FOR = timedelta(minutes=15)
 SEEN_TO = timedelta(minutes=1)  # so that not every page that is read writes a row
 
 
@@ -66,6 +67,15 @@ def note_use(session: Session, address: str) -> None:
         Session.update(seen).where(Session.id == session.id).execute()
     except ERRORS:
         log.warning("a session's use was not noted", exc_info=True)
+
+
+def is_confirmed(session: Session) -> bool:
+    return now() - session.confirmed < CONFIRMED_FOR
+
+
+def mark_confirmed(session: Session) -> None:
+    session.confirmed = now()
+    session.save(only=[Session.confirmed])
 
 
 def sessions_of(user: User) -> list[Session]:

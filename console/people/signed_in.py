@@ -23,6 +23,11 @@ class SignedIn(UserMixin):
     def is_active(self) -> bool:
         return self.user.active
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether they proved a moment ago who they are."""
+        return sessions.is_confirmed(self.session)
+
     def get_id(self) -> str:
         return self._key
 

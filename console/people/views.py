@@ -20,7 +20,7 @@ from console.people.forms import (
 )
 from console.people.known_browser import known_browser, remember
 from console.people.signed_in import SignedIn
-from console.web import administrators_only, get_or_404, local, public
+from console.web import administrators_only, asks_again, get_or_404, local, public
 from models import Group, Seat, User
 
 people = Blueprint("people", __name__, url_prefix="/people")
@@ -104,6 +104,7 @@ def edit_users():
 
 @people.post("/users")
 @administrators_only
+@asks_again
 def save_new_user():
     form = NewUserForm(_all_groups(), request.form)
     try:
@@ -118,6 +119,7 @@ def save_new_user():
 
 @people.post("/users/<id:id>")
 @administrators_only
+@asks_again
 def save_user(id: int):
     user = get_or_404(User.select().where(User.id == id))
     is_of_seats = request.form.get("change") == "seats"

@@ -1,15 +1,21 @@
-"""Signing in on one's own device, and ending sessions."""
+"""Signing in on one's own device, ending sessions, and the question whether it is really oneself."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from models import Session
+from console.storage import now
+from models import Session, User
 from tests.browser.conftest import DESKTOP, PHONE, SMALLEST, arrive, sign_in
-from tests.cast import DAY, PASSWORD
+from tests.cast import DAY, PASSWORD, fresh, user
 
 ENDED = re.compile("/people/sign-in")
+
+
+@pytest.fixture
+def chief(scene) -> User:
+    return user(f"chief-{scene.group.slug}", User.ADMINISTRATOR)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
@@ -53,3 +59,37 @@ def test_many_sessions_fit_and_are_ended_at_once(visit, scene, viewport):
     for other in others:
         other.goto("/queue/held")
         expect(other).to_have_url(ENDED)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_form_waits_until_its_sender_has_confirmed_and_then_goes_on(
+    visit, scene, chief, complaints, viewport, javascript
+):
+    complaints.expect("status of 400")
+    page = visit(viewport, javascript=javascript)
+    sign_in(page, chief)
+    page.goto("/people/users")
+    Session.update(confirmed=now() - DAY).execute()
+    panel = page.locator(".panel").filter(has=page.get_by_role("heading", name=scene.jan.name))
+    panel.get_by_role("checkbox").first.uncheck()
+    panel.get_by_role("button", name="Zapisz grupy").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Potwierdź, że to Ty")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert scene.jan.seats.count() == 1
+
+    field, go_on = page.get_by_label("Twoje hasło"), page.get_by_role("button", name="Potwierdź")
+    expect(field).to_be_focused()
+    field.fill("wrong password")
+    go_on.click()
+    expect(page.get_by_role("alert")).to_have_text("To nie jest Twoje obecne hasło.")
+    field.fill(PASSWORD)
+    go_on.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Użytkownicy")
+    assert scene.jan.seats.count() == 0
+
+    panel.get_by_role("checkbox").first.check()  # now it asks no more
+    panel.get_by_role("button", name="Zapisz grupy").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Użytkownicy")
+    assert scene.jan.seats.count() == 1
+    assert fresh(scene.jan).active

@@ -17,7 +17,7 @@ from console.insight.decisions import Filter
 from console.intake.forms import CaptureForm
 from console.intake.importing import import_file
 from console.people import signin
-from console.people.forms import ChangePasswordForm, NewUserForm, SignInForm
+from console.people.forms import ChangePasswordForm, ConfirmForm, NewUserForm, SignInForm
 from console.platforms import connections
 from console.queue.criteria import Criteria
 from console.screening import replay
@@ -59,6 +59,7 @@ FIELDS = {
     "screening.try_text": ["group", "text"],
     "sessions.end_others": [],
     "sessions.end_session": [],
+    "sessions.save_confirm": [*ConfirmForm()._fields, "name"],
 }
 COMPOUND = {
     "words": ["alone.base", "alone.forms", "with_cue.base", "with_cue.forms"],
