@@ -63,6 +63,9 @@ def build(settings: config.Settings | None = None) -> Flask:
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
+        # A browser takes such a name only over HTTPS, from this very host.
+        SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
+        KNOWN_BROWSER_COOKIE="__Host-browser" if settings.https else "browser",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
         PERMANENT_SESSION_LIFETIME=Session.LONGEST,

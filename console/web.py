@@ -128,10 +128,13 @@ def init_app(app: Flask, database: Database) -> None:
     _set_up_templates(app)
     assets.init_app(app)
     public(unattended(app.view_functions["static"]))
+    settings = app.config["SETTINGS"]
 
     @app.before_request
     def _open():
         g.now = now()
+        if not settings.proxies and "X-Forwarded-For" in request.headers:
+            _warn_of_a_proxy()
         if request.endpoint == "static":
             return
         database.connect(reuse_if_open=True)
@@ -160,6 +163,8 @@ def init_app(app: Flask, database: Database) -> None:
     @app.after_request
     def _harden(response):
         response.headers["X-Content-Type-Options"] = "nosniff"
+        if settings.https:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if response.status_code != 503:  # a decision that meets one waits, and is sent again
             response.headers["X-Furtka"] = "1"  # swap.js knows by it what a proxy answered for us
         if request.endpoint == "static":
@@ -179,6 +184,15 @@ def init_app(app: Flask, database: Database) -> None:
             database.close()
 
     _set_up_errors(app)
+
+
+@cache
+def _warn_of_a_proxy() -> None:
+    """Once a process."""
+    log.warning(
+        "There is a proxy in front (it sends X-Forwarded-For), and FURTKA_PROXIES is 0: everybody has "
+        "its address, so few wrong passwords stop all. Set FURTKA_PROXIES to the number of proxies."
+    )
 
 
 def _set_up_templates(app: Flask) -> None:

@@ -42,7 +42,7 @@ def remember(user: User) -> None:
 
 
 def _cookie() -> str:
-    return "browser"
+    return current_app.config["KNOWN_BROWSER_COOKIE"]
 
 
 def _serializer() -> URLSafeTimedSerializer:

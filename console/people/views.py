@@ -61,7 +61,10 @@ def sign_out():
     sessions.end(current_user.session)
     logout_user()
     _clear_session()
-    return redirect(url_for("people.edit_sign_in"), 303)
+    answer = redirect(url_for("people.edit_sign_in"), 303)
+    # Not "cookies": the known browser's shall stay.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 @people.post("/language")
