@@ -5,7 +5,7 @@ What touches two tables is a verb, and stands in a module of console/.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from peewee import (
     SQL,
@@ -32,8 +32,6 @@ class User(Row):
     role = CharField(default=MODERATOR)
     active = BooleanField(default=True)
     demo = BooleanField(default=False)
-    # Every session carries this value; a new one ends them all.
-    session_key = CharField()
     language = CharField(default="pl")
     created = InstantField(default=now)
 
@@ -45,9 +43,31 @@ class User(Row):
         return self.role == self.ADMINISTRATOR
 
 
+class Session(Row):
+    """A browser in which a user has signed in. It ends with its row, or unused for too long."""
+
+    LONGEST = timedelta(days=14)
+
+    user = ForeignKeyField(User, backref="sessions", on_delete="CASCADE")
+    user_id: int
+    key_hash = CharField(unique=True)  # of the key in the browser's cookie
+    browser = CharField(default="")  # its name, "" for one that is not known
+    system = CharField(default="")  # likewise
+    address = CharField()  # where it was last seen
+    idle_hours = IntegerField()  # unused for so long, it has ended
+    created = InstantField(default=now)
+    seen = InstantField(default=now)  # to a minute
+    confirmed = InstantField(default=now)  # when its user last proved who they are
+
+    @property
+    def ends(self) -> datetime:
+        """Unless it is used before."""
+        return min(self.seen + timedelta(hours=self.idle_hours), self.created + self.LONGEST)
+
+
 class SignInFailure(Row):
     account = CharField()
-    address = CharField()
+    address = CharField()  # or the name of a known browser
     at = InstantField(default=now)
 
     class Meta:

@@ -17,6 +17,7 @@ from bench.page import PATH
 from bench.stage import PASSWORD, Console, Stage
 from bench.table import Line, both, p50, p99, within
 from console.entries import events
+from console.live.feed import MAX_OF_SESSION
 from models import Entry, Seat
 
 ENTRIES = 5_000
@@ -25,13 +26,14 @@ DECISIONS, EVERY = 100, 0.1
 PATIENCE = 10  # seconds, after the last decision: what has not come by then is lost
 MEGA = 1_000_000
 USERS = "administrator", "moderator"
+SESSIONS = -(-CONSOLES // MAX_OF_SESSION)  # a session may open only so many
 
 
 def consoles(stage: Stage) -> list[Line]:
     console = stage.served(stage.filled("live", ENTRIES))
     with console.database():
         waiting, newest = _waiting(), events.newest()
-    people = [Client(console.port).sign_in(name, PASSWORD) for name in USERS]
+    people = [Client(console.port).sign_in(USERS[n % 2], PASSWORD) for n in range(SESSIONS)]
     for each in people:
         each.get(PATH)
         each.anew()

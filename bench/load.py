@@ -23,8 +23,9 @@ class Client:
         self.connection.request(method, path, body, self.headers | headers)
         response = self.connection.getresponse()
         answer = response.read()
-        if cookie := response.getheader("Set-Cookie"):
-            self.headers["Cookie"] = cookie.partition(";")[0]
+        for cookie in response.headers.get_all("Set-Cookie", []):
+            if cookie.startswith("session="):  # another only names the browser
+                self.headers["Cookie"] = cookie.partition(";")[0]
         if response.status != expect:
             raise RuntimeError(f"{method} {path}: {response.status}, not {expect}")
         return answer

@@ -1,6 +1,5 @@
 """Builds the Flask application from its settings, database, extensions, blueprints and commands."""
 
-from datetime import timedelta
 from typing import Any
 
 from click import Command, Context
@@ -17,8 +16,9 @@ from console.intake.views import intake
 from console.intake.webhooks import webhooks
 from console.language import language
 from console.live.views import live
-from console.people import session
+from console.people import signed_in
 from console.people.cli import people_cli
+from console.people.session_views import sessions
 from console.people.views import people
 from console.platforms import registry  # noqa: F401  makes the platforms known
 from console.platforms.cli import platforms_cli
@@ -30,6 +30,7 @@ from console.queue.views import queue
 from console.screening.cli import screening_cli
 from console.screening.views import screening
 from console.system_cli import system_cli
+from models import Session
 
 # The menu has their items in this order.
 BLUEPRINTS = (
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     groups,
     insight,
     people,
+    sessions,
 )
 COMMANDS = system_cli, people_cli, groups_cli, platforms_cli, intake_cli, screening_cli
 
@@ -61,9 +63,12 @@ def build(settings: config.Settings | None = None) -> Flask:
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
+        # A browser takes such a name only over HTTPS, from this very host.
+        SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
+        KNOWN_BROWSER_COOKIE="__Host-browser" if settings.https else "browser",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        PERMANENT_SESSION_LIFETIME=Session.LONGEST,
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # strict wants a Referer, which proxies and browsers leave out
@@ -78,7 +83,7 @@ def build(settings: config.Settings | None = None) -> Flask:
     background.bind(database)
     web.init_app(app, database)
     unavailable.init_app(app, database)
-    session.init_app(app)
+    signed_in.init_app(app)
     frame.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

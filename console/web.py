@@ -68,6 +68,28 @@ def administrators_only(view):
     return guarded
 
 
+def asks_again(view):
+    """Who has not proved for a while who they are is asked first; then the same form goes on.
+
+    For what would let somebody in for good: users, secrets, connections. A session may be left open.
+    """
+
+    @wraps(view)
+    def guarded(*args, **kwargs):
+        if not current_user.is_confirmed:
+            here = request.full_path.rstrip("?")
+            return redirect(url_for("sessions.save_confirm", next=here), 307)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def unattended(view):
+    """Marks a view that open pages call by themselves: it says nothing of whether somebody is there."""
+    view.unattended = True
+    return view
+
+
 def is_web(url: str) -> bool:
     """Only such an address becomes a link; a javascript: one stays text."""
     return url.lower().startswith(("https://", "http://"))
@@ -105,11 +127,14 @@ def init_app(app: Flask, database: Database) -> None:
     Compress(app)
     _set_up_templates(app)
     assets.init_app(app)
-    public(app.view_functions["static"])
+    public(unattended(app.view_functions["static"]))
+    settings = app.config["SETTINGS"]
 
     @app.before_request
     def _open():
         g.now = now()
+        if not settings.proxies and "X-Forwarded-For" in request.headers:
+            _warn_of_a_proxy()
         if request.endpoint == "static":
             return
         database.connect(reuse_if_open=True)
@@ -138,6 +163,8 @@ def init_app(app: Flask, database: Database) -> None:
     @app.after_request
     def _harden(response):
         response.headers["X-Content-Type-Options"] = "nosniff"
+        if settings.https:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if response.status_code != 503:  # a decision that meets one waits, and is sent again
             response.headers["X-Furtka"] = "1"  # swap.js knows by it what a proxy answered for us
         if request.endpoint == "static":
@@ -157,6 +184,15 @@ def init_app(app: Flask, database: Database) -> None:
             database.close()
 
     _set_up_errors(app)
+
+
+@cache
+def _warn_of_a_proxy() -> None:
+    """Once a process."""
+    log.warning(
+        "There is a proxy in front (it sends X-Forwarded-For), and FURTKA_PROXIES is 0: everybody has "
+        "its address, so few wrong passwords stop all. Set FURTKA_PROXIES to the number of proxies."
+    )
 
 
 def _set_up_templates(app: Flask) -> None:

@@ -31,11 +31,12 @@ POLL_SECONDS = 0.2
 HEARTBEAT_SECONDS = 15.0  # an idle stream sends a comment, and checks its reader's rights again
 BATCH = 500
 MAX_STREAMS = 224  # in a process: each holds a thread, and some must stay for the pages
+MAX_OF_SESSION = 6  # of these: so many pages of one browser; it opens no more to a host anyway
 
 
 class Reader(NamedTuple):
     user_id: int
-    session: str
+    session: str  # its key_hash
     groups: tuple[int, ...] | None  # their ids; None: all
 
 
@@ -82,6 +83,7 @@ class Stream:
     def __init__(self, look_up: Callable[[], Reader | None]):
         self._look_up = look_up
         self._reader = look_up()
+        self.session = self._reader.session if self._reader else ""
         self.waiting: SimpleQueue[Batch | None] = SimpleQueue()
 
     def messages(self, after: int) -> Iterator[str]:
@@ -121,14 +123,21 @@ class Feed:
         # Whether the process is shutting down; gunicorn.conf.py sets this.
         self.stopping: Callable[[], bool] = lambda: False
 
-    @property
-    def is_full(self) -> bool:
-        return len(self._streams) >= MAX_STREAMS
+    def is_full(self, session: str) -> bool:
+        """Whether there is no room for another stream, of this session: then the page asks instead."""
+        with self._lock:
+            return self._is_full(session)
+
+    def _is_full(self, session: str) -> bool:
+        own = sum(stream.session == session for stream in self._streams)
+        return own >= MAX_OF_SESSION or len(self._streams) >= MAX_STREAMS
 
     def read(self, look_up: Callable[[], Reader | None], after: int) -> Iterator[str]:
         """The messages after that event, until the reader's access or the process ends."""
         stream = Stream(look_up)
         with self._lock:
+            if self._is_full(stream.session):  # many asked at once
+                return
             self._streams.add(stream)
             if not self._is_polling:
                 self._is_polling = True

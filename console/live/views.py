@@ -2,13 +2,14 @@
 
 from functools import partial
 
-from flask import Blueprint, Response, abort, g, render_template, request, session
+from flask import Blueprint, Response, abort, g, render_template, request
+from flask_login import current_user
 
 from console.frame import frame_of
 from console.live import feed as feeds
-from console.people.session import user_of
+from console.people import sessions
 from console.queue.views import card_context, cards_of
-from console.web import htmx, page_of, whole
+from console.web import htmx, page_of, unattended, whole
 from models import Seat
 
 live = Blueprint("live", __name__, url_prefix="/queue")
@@ -25,11 +26,13 @@ def _register(state) -> None:
 
 
 @live.get("/live")
+@unattended
 def feed():
     """Server-Sent Events; to whoever does not ask for a stream, all that was missed, at once."""
     after = whole(request.headers.get("Last-Event-ID") or request.args.get("after")) or 0
-    look = partial(_reader, session["_user_id"], session.get("browser", ""))
-    if request.accept_mimetypes.best == "text/event-stream" and not feeds.feed.is_full:
+    look = partial(_reader, current_user.get_id())
+    is_full = feeds.feed.is_full(current_user.session.key_hash)
+    if request.accept_mimetypes.best == "text/event-stream" and not is_full:
         messages = feeds.feed.read(look, after)
         headers = {"X-Accel-Buffering": "no"}  # a proxy would wait for more
         return Response(messages, mimetype="text/event-stream", headers=headers)
@@ -37,6 +40,7 @@ def feed():
 
 
 @live.get("/cards")
+@unattended
 def show_cards():
     """The cards of these entries as they are now, each for the place where it stands.
 
@@ -52,11 +56,12 @@ def show_cards():
     )
 
 
-def _reader(session_id: str, browser: str) -> feeds.Reader | None:
+def _reader(key: str) -> feeds.Reader | None:
     """Who reads a stream that this session opened, and which groups of; None once it has ended."""
-    user = user_of(session_id)
-    if user is None:
+    session = sessions.find(key)
+    if session is None:
         return None
+    user = session.user
     seats = Seat.select(Seat.group).where(Seat.user == user).order_by(Seat.group)
     groups = None if user.is_administrator else tuple(seat.group_id for seat in seats)
-    return feeds.Reader(user.id, browser, groups)
+    return feeds.Reader(user.id, session.key_hash, groups)

@@ -1,6 +1,6 @@
 """Signing in, one's own password, and the users."""
 
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -23,6 +23,13 @@ class SignInForm(Form):
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = PasswordField(_l("Password"), [InputRequired()], render_kw=PRESENT_PASSWORD)
+    own_device = BooleanField(_l("This device is mine: keep me signed in for 14 days"))
+
+
+class ConfirmForm(Form):
+    """A fresh sign-in, before what only the right person may do."""
+
+    current = PasswordField(_l("Your password"), [InputRequired()], render_kw=PRESENT_PASSWORD)
 
 
 class ChangePasswordForm(Form):

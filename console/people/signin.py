@@ -1,9 +1,14 @@
-"""Signs users in, with a rate limit per account and per IP address."""
+"""Signs users in, with a rate limit per account and per IP address.
+
+A browser in which somebody has signed in before has a count of its own for them: who guesses elsewhere
+can lock the account for other strangers, not for whose it is.
+"""
 
 from datetime import timedelta
 from functools import cache
 from ipaddress import ip_address, ip_network
 from threading import BoundedSemaphore
+from typing import NamedTuple
 
 from peewee import Expression
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -21,11 +26,20 @@ SIGN_IN_LOCK = 4  # the first of the two numbers that name an advisory lock
 _HASHING = BoundedSemaphore(4)  # each takes 32 MB, and a processor
 
 
-def sign_in(name: str, password: str, address: str) -> User:
+class KnownBrowser(NamedTuple):
+    """One that keeps a signed cookie of who has signed in there."""
+
+    name: str
+    user_ids: tuple[int, ...]
+
+
+def sign_in(name: str, password: str, address: str, browser: KnownBrowser | None = None) -> User:
     """The user of these credentials. Raises Refused when they are wrong, TooMany at the rate limit."""
-    account, network = account_of(name), network_of(address)
-    _count(account, network)
     user = User.get_or_none(User.name == name.strip())
+    is_known = bool(user and browser and user.id in browser.user_ids)
+    account = account_of(name)
+    source = browser.name if browser and is_known else network_of(address)
+    _count(account, source, is_known)
     # Hash for an unknown name too, so that the time does not tell whether the account exists.
     with _HASHING:
         is_right = check_password_hash(user.password_hash if user else _dummy_hash(), password)
@@ -35,16 +49,16 @@ def sign_in(name: str, password: str, address: str) -> User:
         raise Refused(_("Wrong user name or password."))
     with db.atomic():
         SignInFailure.delete().where(
-            (SignInFailure.account == account) & (SignInFailure.address == network)
+            (SignInFailure.account == account) & (SignInFailure.address == source)
             | (SignInFailure.at < now() - WINDOW)
         ).execute()
     return user
 
 
-def confirm(user: User, password: str, address: str) -> None:
+def confirm(user: User, password: str, address: str, browser: KnownBrowser | None = None) -> None:
     """Raises Refused unless this is the password of a user who has signed in, TooMany as above."""
     try:
-        sign_in(user.name, password, address)
+        sign_in(user.name, password, address, browser)
     except TooMany:
         raise
     except Refused:
@@ -60,7 +74,7 @@ def network_of(address: str) -> str:
     return str(ip_network((known, 64), strict=False) if known.version == 6 else known)
 
 
-def _count(account: str, network: str) -> None:
+def _count(account: str, source: str, is_known: bool) -> None:
     """Counts the attempt as a failure before it is known to be one: many at once all count.
 
     Raises TooMany, and does not count, at the rate limit.
@@ -70,20 +84,20 @@ def _count(account: str, network: str) -> None:
             db.execute_sql(
                 "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (SIGN_IN_LOCK, account)
             )
-        _refuse_too_many(account, network)
-        SignInFailure.create(account=account, address=network)
+        _refuse_too_many(account, source, is_known)
+        SignInFailure.create(account=account, address=source)
 
 
-def _refuse_too_many(account: str, address: str) -> None:
+def _refuse_too_many(account: str, source: str, is_known: bool) -> None:
     def failures(*where: Expression) -> int:
         recent = SignInFailure.at > now() - WINDOW
         return SignInFailure.select().where(recent, *where).count()
 
-    of_account, of_address = SignInFailure.account == account, SignInFailure.address == address
-    if failures(of_address) >= PER_ADDRESS:
+    of_account, of_source = SignInFailure.account == account, SignInFailure.address == source
+    if not is_known and failures(of_source) >= PER_ADDRESS:
         raise TooMany(_("Too many attempts from your network. Wait 15 minutes."))
-    of_both = failures(of_account, of_address)
-    if of_both >= PER_ACCOUNT_AND_ADDRESS or failures(of_account) >= PER_ACCOUNT:
+    is_too_many = failures(of_account, of_source) >= PER_ACCOUNT_AND_ADDRESS
+    if is_too_many or (not is_known and failures(of_account) >= PER_ACCOUNT):
         message = _(
             "Too many attempts. Wait 15 minutes, or ask an administrator for a new password."
         )

@@ -1,6 +1,5 @@
 """Manages users: their passwords, whether they are active, and their groups."""
 
-import secrets
 from collections.abc import Iterator
 
 from peewee import IntegrityError
@@ -10,10 +9,11 @@ from console.entries.events import tell_user
 from console.entries.names import ACTORS
 from console.errors import Refused
 from console.language import LANGUAGES, _, catalogue
+from console.people import sessions
 from console.storage import db, locked
 from console.text.folding import fold_keeping_diacritics as _folded
 from console.text.names import is_visible
-from models import Group, Seat, SignInFailure, User
+from models import Group, Seat, Session, SignInFailure, User
 
 SHORTEST_PASSWORD = 12
 PASSWORD_METHOD = "scrypt"
@@ -35,20 +35,22 @@ def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = Fa
                 role=role,
                 demo=demo,
                 password_hash=_hash(password, shortest=1 if demo else SHORTEST_PASSWORD),
-                session_key=secrets.token_urlsafe(16),
             )
     except IntegrityError:  # another was faster
         raise Refused(_("This name is taken, or looks like one that is."), "name") from None
 
 
-def change_password(user: User, password: str) -> None:
-    """Sets the password and ends all of the user's sessions; what failed with the old one is over."""
+@db.atomic()
+def change_password(user: User, password: str, keep: Session | None = None) -> None:
+    """Sets the password; what failed with the old one is over. Ends all of the user's sessions.
+
+    keep  the one that goes on
+    """
     user.password_hash = _hash(password)
     user.demo = False
-    _end_sessions(user)
-    user.save(only=[User.password_hash, User.session_key, User.demo])
+    user.save(only=[User.password_hash, User.demo])
     SignInFailure.delete().where(SignInFailure.account == account_of(user.name)).execute()
-    tell_user(user)
+    sessions.end_all(user, keep)
 
 
 def deactivate(user: User) -> None:
@@ -61,9 +63,8 @@ def deactivate(user: User) -> None:
         if user.is_administrator and {user.id for user in locked(administrators)} <= {user.id}:
             raise Refused(_("The last active administrator cannot be deactivated."))
         user.active = False
-        _end_sessions(user)
-        user.save(only=[User.active, User.session_key])
-        tell_user(user)
+        user.save(only=[User.active])
+        sessions.end_all(user)
 
 
 def reactivate(user: User) -> None:
@@ -96,10 +97,6 @@ def administrators() -> list[str]:
     """The names of those who can be asked for something."""
     active = User.select(User.name).where(User.active, User.role == User.ADMINISTRATOR)
     return [user.name for user in active.order_by(User.name)]
-
-
-def _end_sessions(user: User) -> None:
-    user.session_key = secrets.token_urlsafe(16)
 
 
 def _hash(password: str, shortest: int = SHORTEST_PASSWORD) -> str:

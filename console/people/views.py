@@ -1,17 +1,15 @@
 """Sign in and out; the users, for administrators; one's own password and language."""
 
-from secrets import token_hex
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
 from console.config import is_loopback
-from console.entries.events import tell_user
 from console.errors import Refused
 from console.frame import frame_of
 from console.language import LANGUAGES, N_, _
-from console.people import signin, users
+from console.people import sessions, signin, users
 from console.people.forms import (
     ROLES,
     ChangePasswordForm,
@@ -20,8 +18,9 @@ from console.people.forms import (
     SignInForm,
     UserForm,
 )
-from console.people.session import SignedIn
-from console.web import administrators_only, get_or_404, local, public
+from console.people.known_browser import known_browser, remember
+from console.people.signed_in import SignedIn
+from console.web import administrators_only, asks_again, get_or_404, local, public
 from models import Group, Seat, User
 
 people = Blueprint("people", __name__, url_prefix="/people")
@@ -46,21 +45,26 @@ def save_sign_in():
     form = SignInForm(request.form)
     try:
         form.check()
-        user = signin.sign_in(form.name.data, form.password.data, request.remote_addr or "")
+        user = signin.sign_in(
+            form.name.data, form.password.data, request.remote_addr or "", known_browser()
+        )
         _keep_the_demonstration_here(user)
     except Refused as refusal:
         form.add_error(refusal)
         return _sign_in_page(form), refusal.status
-    _begin_session(user)
+    _begin_session(user, is_own_device=form.own_device.data)
     return redirect(local(request.form.get("next")) or "/", 303)
 
 
 @people.post("/sign-out")
 def sign_out():
-    tell_user(current_user.user, session.get("browser", ""))
+    sessions.end(current_user.session)
     logout_user()
     _clear_session()
-    return redirect(url_for("people.edit_sign_in"), 303)
+    answer = redirect(url_for("people.edit_sign_in"), 303)
+    # Not "cookies": the known browser's shall stay.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 @people.post("/language")
@@ -85,12 +89,13 @@ def save_password():
     form = ChangePasswordForm(request.form)
     try:
         form.check()
-        signin.confirm(current_user.user, form.current.data, request.remote_addr or "")
-        users.change_password(current_user.user, form.password.data)
+        signin.confirm(
+            current_user.user, form.current.data, request.remote_addr or "", known_browser()
+        )
+        users.change_password(current_user.user, form.password.data, keep=current_user.session)
     except Refused as refusal:
         form.add_error(refusal)
         return render_template("people/account.html", form=form), refusal.status
-    login_user(SignedIn(current_user.user))  # this session goes on, the others end
     return render_template("people/account.html", form=ChangePasswordForm(), changed=True)
 
 
@@ -102,6 +107,7 @@ def edit_users():
 
 @people.post("/users")
 @administrators_only
+@asks_again
 def save_new_user():
     form = NewUserForm(_all_groups(), request.form)
     try:
@@ -116,6 +122,7 @@ def save_new_user():
 
 @people.post("/users/<id:id>")
 @administrators_only
+@asks_again
 def save_user(id: int):
     user = get_or_404(User.select().where(User.id == id))
     is_of_seats = request.form.get("change") == "seats"
@@ -139,15 +146,20 @@ def _change(user: User, form: SeatsForm | UserForm) -> None:
             users.deactivate(user)
         case "reactivate":
             users.reactivate(user)
+        case "sign-out":
+            sessions.sign_out_everywhere(user, current_user.user)
         case _:
             abort(404)
 
 
-def _begin_session(user: User) -> None:
+def _begin_session(user: User, *, is_own_device: bool = False) -> None:
+    if current_user.is_authenticated:
+        sessions.end(current_user.session)  # nobody could return to it
     _clear_session()
     session.permanent = True
-    session["browser"] = token_hex(8)  # names this session among the user's
-    login_user(SignedIn(user))
+    browser, address = request.user_agent.string, request.remote_addr or ""
+    login_user(SignedIn(*sessions.begin(user, browser, address, is_own_device=is_own_device)))
+    remember(user)
 
 
 def _clear_session() -> None:
@@ -185,6 +197,7 @@ def _users_page(new: NewUserForm | None = None, refused: dict | None = None):
         users=[(user, forms[user.id, SeatsForm], forms[user.id, UserForm]) for user in everybody],
         new=new or NewUserForm(groups),
         roles=ROLES,
+        numbers=sessions.numbers(),
     )
 
 

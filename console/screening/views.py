@@ -12,7 +12,7 @@ from console.screening import labels, overview, replay, verbs
 from console.screening.engine import Screening
 from console.screening.forms import FORMS, ScreenerForm
 from console.screening.showing import excerpt
-from console.web import administrators_only, get_or_404, htmx, whole
+from console.web import administrators_only, get_or_404, htmx, unattended, whole
 from models import Group, Replay, Screener
 
 screening = Blueprint("screening", __name__, url_prefix="/screening")
@@ -80,6 +80,7 @@ def save_mode(id: int):
 
 @screening.get("/replays/<id:id>")
 @administrators_only
+@unattended
 def show_replay(id: int):
     row = get_or_404(Replay.select().where(Replay.id == id))
     examples = replay.examples(row) if row.state == Replay.DONE else []

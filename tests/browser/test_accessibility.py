@@ -108,6 +108,7 @@ PAGES = {
         "/platforms/failed",
         "/people/users",
         "/people/account",
+        "/people/sessions",
     ),
 }
 

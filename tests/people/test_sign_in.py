@@ -253,6 +253,70 @@ def test_of_ipv6_the_limit_means_the_whole_connection(anna):
     assert signin.sign_in("anna", PASSWORD, "2001:db8:1:3::1") == anna
 
 
+def test_strangers_cannot_lock_out_whose_browser_is_known(browse, anna):
+    hers, another = browse(anna), browse()
+    hers.submit("/people/sign-out")
+    for number in range(signin.PER_ACCOUNT // signin.PER_ACCOUNT_AND_ADDRESS):
+        fail("anna", f"198.51.100.{number}", signin.PER_ACCOUNT_AND_ADDRESS)
+    for number in range(signin.PER_ADDRESS):
+        fail(f"guess {number}", "127.0.0.1")  # and in her own network
+    assert another.submit(SIGN_IN, name="anna", password=PASSWORD).status_code == 429
+    assert hers.submit(SIGN_IN, name="anna", password=PASSWORD).status_code == 303
+
+
+def test_a_known_browser_has_the_same_limit_for_itself(browse, anna):
+    hers, another = browse(anna), browse()
+    hers.submit("/people/sign-out")
+    for _ in range(signin.PER_ACCOUNT_AND_ADDRESS):
+        assert hers.submit(SIGN_IN, name="anna", password="wrong").status_code == 400
+    assert hers.submit(SIGN_IN, name="anna", password=PASSWORD).status_code == 429
+    # It is the browser that waits, not the network that it is in.
+    assert another.submit(SIGN_IN, name="anna", password=PASSWORD).status_code == 303
+
+
+def test_a_browser_is_known_for_those_who_signed_in_there_only(browse, anna, stranger):
+    client = browse(stranger)
+    client.submit("/people/sign-out")
+    for number in range(signin.PER_ACCOUNT // signin.PER_ACCOUNT_AND_ADDRESS):
+        fail("anna", f"198.51.100.{number}", signin.PER_ACCOUNT_AND_ADDRESS)
+    assert client.submit(SIGN_IN, name="anna", password=PASSWORD).status_code == 429
+
+
+def test_a_browser_that_several_people_use_is_known_for_each(browse, anna, stranger):
+    client = browse(anna)
+    client.submit(SIGN_IN, name="stranger", password=PASSWORD)
+    client.submit("/people/sign-out")
+    for number in range(signin.PER_ACCOUNT // signin.PER_ACCOUNT_AND_ADDRESS):
+        fail("anna", f"198.51.100.{number}", signin.PER_ACCOUNT_AND_ADDRESS)
+    assert client.submit(SIGN_IN, name="anna", password=PASSWORD).status_code == 303
+
+
+@pytest.mark.parametrize("forged", ["", "x", "WyJhIixbMV1d.aSXw.abc", "\u2028", "a" * 4000])
+def test_a_browser_cannot_make_itself_known(browse, anna, forged):
+    client = browse()
+    client.set_cookie("browser", forged)
+    for number in range(signin.PER_ACCOUNT // signin.PER_ACCOUNT_AND_ADDRESS):
+        fail("anna", f"198.51.100.{number}", signin.PER_ACCOUNT_AND_ADDRESS)
+    assert client.submit(SIGN_IN, name="anna", password=PASSWORD).status_code == 429
+
+
+def test_strangers_cannot_keep_anybody_from_a_new_password_of_their_own(browse, anna):
+    client = browse(anna)
+    for number in range(signin.PER_ACCOUNT // signin.PER_ACCOUNT_AND_ADDRESS):
+        fail("anna", f"198.51.100.{number}", signin.PER_ACCOUNT_AND_ADDRESS)
+    new = {"current": PASSWORD, "password": "another good password"}
+    assert client.submit("/people/account", **new).status_code == 200
+
+
+def test_the_cookie_of_a_known_browser_is_kept_from_scripts_for_a_year(browse, anna):
+    answer = browse().submit(SIGN_IN, name="anna", password=PASSWORD)
+    (cookie,) = (each for each in answer.headers.getlist("Set-Cookie") if "browser=" in each)
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Max-Age=31536000" in cookie
+    assert "anna" not in cookie
+
+
 def test_whatever_a_proxy_hands_on_as_the_address_is_counted(anna):
     fail("anna", "x" * 10_000)
     fail("anna", "")

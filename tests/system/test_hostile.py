@@ -17,7 +17,7 @@ from console.insight.decisions import Filter
 from console.intake.forms import CaptureForm
 from console.intake.importing import import_file
 from console.people import signin
-from console.people.forms import ChangePasswordForm, NewUserForm, SignInForm
+from console.people.forms import ChangePasswordForm, ConfirmForm, NewUserForm, SignInForm
 from console.platforms import connections
 from console.queue.criteria import Criteria
 from console.screening import replay
@@ -57,6 +57,9 @@ FIELDS = {
     "screening.save_new_screener": ["do", "text", "last"],
     "screening.save_screener": ["do", "text", "last", "version"],
     "screening.try_text": ["group", "text"],
+    "sessions.end_others": [],
+    "sessions.end_session": [],
+    "sessions.save_confirm": [*ConfirmForm()._fields, "name"],
 }
 COMPOUND = {
     "words": ["alone.base", "alone.forms", "with_cue.base", "with_cue.forms"],
@@ -84,6 +87,7 @@ PARAMETERS = {
     "screening.edit_screener": ["saved"],
     "screening.list_screeners": [],
     "screening.show_replay": [],
+    "sessions.show_sessions": [],
     "static": ["v"],
 }
 
@@ -273,7 +277,7 @@ def test_every_form_refuses_in_words_or_takes_what_can_be_shown(
             said = valid(endpoint, scene)
             said |= dict.fromkeys(fields[place % len(fields) :][:1], text) if fields else {}
             door.submit(path, said, what)
-            if endpoint == "people.sign_out":
+            if endpoint in ("people.sign_out", "sessions.end_session"):
                 door = Door(browse(administrator), app)
             if not fields:
                 break

@@ -20,6 +20,7 @@ from models import (
     Group,
     Hit,
     Rule,
+    User,
     Violation,
 )
 from tests.crash.processes import Process, environment, run
@@ -41,6 +42,19 @@ ROWS = {
             "address_disabled": "HTTP 410",
         },
         {"id": 2, "municipality_id": 1, "slug": "b", "name": "B", "secret": "whsec_b"},
+    ],
+    "user_account": [
+        {
+            "id": 1,
+            "name": "anna",
+            "password_hash": "scrypt:…",
+            "role": "moderator",
+            "active": True,
+            "demo": False,
+            "session_key": "a key of all her sessions",
+            "language": "pl",
+            "created": AT,
+        }
     ],
     "rule": [
         {"id": 1, "group_id": 1, "code": "hate", "name": "Hejt – atak", "position": 1},
@@ -183,6 +197,12 @@ def test_each_group_is_connected_as_it_was(migrated):
     assert (second.settings, second.secrets) == ({}, {"current": "whsec_b"})
     assert second.state == Connection.ON
     assert Group.select().count() == 2
+
+
+def test_users_keep_their_passwords_and_their_sessions_end(migrated):
+    anna = User.get()
+    assert (anna.name, anna.password_hash, anna.active) == ("anna", "scrypt:…", True)
+    assert list(anna.sessions) == []
 
 
 def test_deliveries_keep_their_order_keys_and_states(migrated):
