@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from peewee import IntegrityError
 from werkzeug.security import generate_password_hash
 
+from console.audit import record
 from console.entries.events import tell_user
 from console.entries.names import ACTORS
 from console.errors import Refused
@@ -19,7 +20,14 @@ SHORTEST_PASSWORD = 12
 PASSWORD_METHOD = "scrypt"
 
 
-def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = False) -> User:
+def add(
+    name: str,
+    password: str,
+    role: str = User.MODERATOR,
+    *,
+    demo: bool = False,
+    by: User | None = None,
+) -> User:
     """Creates a user. Raises Refused: a name in use, an unknown role, a short password."""
     name = " ".join(name.split())
     if len(name) > 80 or not is_visible(name) or not name.isprintable():
@@ -30,28 +38,32 @@ def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = Fa
         raise Refused(_("This name is taken, or looks like one that is."), "name")
     try:
         with db.atomic():
-            return User.create(
+            user = User.create(
                 name=name,
                 role=role,
                 demo=demo,
                 password_hash=_hash(password, shortest=1 if demo else SHORTEST_PASSWORD),
                 session_key=secrets.token_urlsafe(16),
             )
+            record(by, "user.added", name, role)
+            return user
     except IntegrityError:  # another was faster
         raise Refused(_("This name is taken, or looks like one that is."), "name") from None
 
 
-def change_password(user: User, password: str) -> None:
+def change_password(user: User, password: str, *, by: User | None = None) -> None:
     """Sets the password and ends all of the user's sessions; what failed with the old one is over."""
     user.password_hash = _hash(password)
     user.demo = False
     _end_sessions(user)
-    user.save(only=[User.password_hash, User.session_key, User.demo])
-    SignInFailure.delete().where(SignInFailure.account == account_of(user.name)).execute()
-    tell_user(user)
+    with db.atomic():
+        user.save(only=[User.password_hash, User.session_key, User.demo])
+        SignInFailure.delete().where(SignInFailure.account == account_of(user.name)).execute()
+        record(by, "user.password", user.name)
+        tell_user(user)
 
 
-def deactivate(user: User) -> None:
+def deactivate(user: User, *, by: User | None = None) -> None:
     """Ends all of the user's sessions and refuses new ones; what they decided stays.
 
     Raises Refused for the last active administrator.
@@ -63,20 +75,26 @@ def deactivate(user: User) -> None:
         user.active = False
         _end_sessions(user)
         user.save(only=[User.active, User.session_key])
+        record(by, "user.deactivated", user.name)
         tell_user(user)
 
 
-def reactivate(user: User) -> None:
+def reactivate(user: User, *, by: User | None = None) -> None:
     user.active = True
-    user.save(only=[User.active])
+    with db.atomic():
+        user.save(only=[User.active])
+        record(by, "user.reactivated", user.name, user.role)
 
 
-def seat(user: User, groups: list[Group]) -> None:
+def seat(user: User, groups: list[Group], *, by: User | None = None) -> None:
     """Gives the user seats in exactly these groups."""
     with db.atomic():
-        Seat.delete().where(Seat.user == user).execute()
+        had = Seat.delete().where(Seat.user == user).execute()
         for group in groups:
             Seat.create(user=user, group=group)
+        if had or groups:
+            seats = ", ".join(group.name for group in groups)
+            record(by, "user.seats", user.name, seats or "none")
         tell_user(user)
 
 

@@ -86,7 +86,7 @@ def save_password():
     try:
         form.check()
         signin.confirm(current_user.user, form.current.data, request.remote_addr or "")
-        users.change_password(current_user.user, form.password.data)
+        users.change_password(current_user.user, form.password.data, by=current_user.user)
     except Refused as refusal:
         form.add_error(refusal)
         return render_template("people/account.html", form=form), refusal.status
@@ -106,8 +106,9 @@ def save_new_user():
     form = NewUserForm(_all_groups(), request.form)
     try:
         form.check()
-        new = users.add(form.name.data, form.password.data, form.role.data)
-        users.seat(new, form.chosen)
+        by = current_user.user
+        new = users.add(form.name.data, form.password.data, form.role.data, by=by)
+        users.seat(new, form.chosen, by=by)
     except Refused as refusal:
         form.add_error(refusal)
         return _users_page(form), refusal.status
@@ -129,16 +130,17 @@ def save_user(id: int):
 
 
 def _change(user: User, form: SeatsForm | UserForm) -> None:
+    by = current_user.user
     match request.form.get("change"):
         case "seats":
             form.check()
-            users.seat(user, form.chosen)
+            users.seat(user, form.chosen, by=by)
         case "password":
-            users.change_password(user, form.password.data)
+            users.change_password(user, form.password.data, by=by)
         case "deactivate":
-            users.deactivate(user)
+            users.deactivate(user, by=by)
         case "reactivate":
-            users.reactivate(user)
+            users.reactivate(user, by=by)
         case _:
             abort(404)
 
