@@ -105,6 +105,7 @@ PAGES = {
     "all else": (
         "/intake/capture",
         "/insight/decisions",
+        "/insight/audit",
         "/platforms/failed",
         "/people/users",
         "/people/account",

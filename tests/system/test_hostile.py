@@ -13,6 +13,7 @@ from flask import url_for
 
 from console.entries import decisions
 from console.groups.forms import RuleForm
+from console.insight.audit import Filter as AuditFilter
 from console.insight.decisions import Filter
 from console.intake.forms import CaptureForm
 from console.intake.importing import import_file
@@ -66,6 +67,7 @@ COMPOUND = {
 PARAMETERS = {
     "authors.show_author": ["after"],
     "groups.edit_rules": [],
+    "insight.show_audit": [*AuditFilter._fields, "before"],
     "insight.show_decisions": [*Filter._fields, "before"],
     "intake.edit_capture": ["group", "link"],
     "live.feed": ["after"],
@@ -218,7 +220,13 @@ def _is_utf8(body: bytes) -> bool:
 
 def show_everything(door: Door) -> None:
     """Every page that shows what was taken."""
-    paths = ["/insight/decisions", "/people/users", "/groups/leoncin/rules", "/screening/"]
+    paths = [
+        "/insight/decisions",
+        "/insight/audit",
+        "/people/users",
+        "/groups/leoncin/rules",
+        "/screening/",
+    ]
     paths += [f"/queue/{name}" for name in ("held", "incoming", "reported", "all")]
     posts = Entry.select().where(Entry.kind == Entry.POST)  # with the comments below them
     paths += [f"/entries/{post.id}" for post in posts]
