@@ -3,8 +3,13 @@
 from urllib.parse import urlsplit
 
 from console.audit import record
+from console.errors import Refused
 from console.groups.groups import new_secret
+from console.language import _
 from console.outbox.connections import connection_of
+from console.outbox.deliveries import in_words
+from console.platforms import webhook
+from console.platforms.errors import DeliveryError
 from console.storage import db
 from models import Connection, Group, User
 
@@ -39,7 +44,13 @@ def withdraw_former_secret(group: Group, *, by: User | None = None) -> None:
 
 
 def set_address(group: Group, address: str | None, *, by: User | None = None) -> None:
-    """Sets the URL that decisions are sent to; None: none are sent. Reactivates the connection."""
+    """Sets the URL that decisions are sent to; None: none are sent. Reactivates the connection.
+
+    Raises Refused for one to which nothing would ever be sent.
+    """
+    if address and (why := webhook.refusal(address)):
+        message = _("Nothing can be sent there: %(reason)s. The address is what it was before.")
+        raise Refused(message % {"reason": _(why)})
     connection = connection_of(group.id)
     connection.settings = {"address": address} if address else {}
     connection.state, connection.state_reason = Connection.ON, ""
@@ -50,3 +61,15 @@ def set_address(group: Group, address: str | None, *, by: User | None = None) ->
             record(by, "address.set", group.name, urlsplit(address).hostname or "")
         else:
             record(by, "address.cleared", group.name)
+
+
+def try_address(group: Group) -> str:
+    """Sends a test message there, and waits; why it was not taken, "" if it was.
+
+    The setting stays as it is: a receiver may come to life later, and decisions are tried again.
+    """
+    try:
+        webhook.send_test(connection_of(group.id))
+    except DeliveryError as error:
+        return in_words(str(error))
+    return ""
