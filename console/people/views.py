@@ -11,6 +11,7 @@ from console.entries.events import tell_user
 from console.errors import Refused
 from console.frame import frame_of
 from console.language import LANGUAGES, N_, _
+from console.outages import security_log
 from console.people import signin, users
 from console.people.forms import (
     ROLES,
@@ -58,6 +59,7 @@ def save_sign_in():
 @people.post("/sign-out")
 def sign_out():
     tell_user(current_user.user, session.get("browser", ""))
+    security_log.info("signed out: %r from %r", current_user.name, request.remote_addr)
     logout_user()
     _clear_session()
     return redirect(url_for("people.edit_sign_in"), 303)
@@ -150,6 +152,7 @@ def _begin_session(user: User) -> None:
     session.permanent = True
     session["browser"] = token_hex(8)  # names this session among the user's
     login_user(SignedIn(user))
+    security_log.info("signed in: %r from %r", user.name, request.remote_addr)
 
 
 def _clear_session() -> None:
@@ -164,6 +167,7 @@ def _keep_the_demonstration_here(user: User) -> None:
     """Its passwords are known to everybody. A proxy on this machine shows in the host's name."""
     host = urlsplit(request.host_url).hostname or ""
     if user.demo and not (is_loopback(request.remote_addr or "") and is_loopback(host)):
+        security_log.warning("demonstration refused: %r from %r", user.name, request.remote_addr)
         raise Refused(_("The demonstration's accounts work on this machine only."))
 
 
