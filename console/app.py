@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from console import background, config, frame, unavailable, web
 from console.db import open_database
+from console.demo.views import demo
 from console.groups.cli import groups_cli
 from console.groups.views import groups
 from console.insight.views import insight
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     groups,
     insight,
     people,
+    demo,
 )
 COMMANDS = system_cli, people_cli, groups_cli, platforms_cli, intake_cli, screening_cli
 

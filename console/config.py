@@ -32,6 +32,7 @@ class Settings:
     allow_private_addresses: bool  # only for development on one machine
     urgent_hours: int = 24  # a unit's held post stops being urgent so long after it is known here
     database_connections: int = 30  # to PostgreSQL, by one process
+    demo_password: str = ""  # of the demonstration's accounts; "": they are drawn
 
     @property
     def undo_window(self) -> timedelta:
@@ -91,6 +92,7 @@ def load() -> Settings:
         allow_private_addresses=_boolean("FURTKA_ALLOW_PRIVATE_ADDRESSES", False),
         urgent_hours=_integer("FURTKA_URGENT_HOURS", 24, 1, 24 * 365),
         database_connections=_integer("FURTKA_DATABASE_CONNECTIONS", 30, 2, 1000),
+        demo_password=os.environ.get("FURTKA_DEMO_PASSWORD", ""),
     )
 
 

@@ -164,7 +164,7 @@ def _clear_session() -> None:
 
 
 def _keep_the_demonstration_here(user: User) -> None:
-    """Its passwords are known to everybody. A proxy on this machine shows in the host's name."""
+    """Its passwords are printed at each start. A proxy on this machine shows in the host's name."""
     host = urlsplit(request.host_url).hostname or ""
     if user.demo and not (is_loopback(request.remote_addr or "") and is_loopback(host)):
         security_log.warning("demonstration refused: %r from %r", user.name, request.remote_addr)

@@ -41,6 +41,7 @@ FIELDS = {
     "authors.strike_note": [],
     "decisions.save_decision": DECISION,
     "decisions.save_decisions": [*DECISION, "entry"],
+    "demo.save_sign_in": [],
     "groups.save_new_rule": [*RuleForm()._fields],
     "groups.save_rule": [*RuleForm()._fields, "change"],
     "intake.save_capture": [*CaptureForm([], [])._fields],
@@ -66,6 +67,7 @@ COMPOUND = {
 # The parameters of each page's address.
 PARAMETERS = {
     "authors.show_author": ["after"],
+    "demo.edit_sign_in": [],
     "groups.edit_rules": [],
     "insight.show_audit": [*AuditFilter._fields, "before"],
     "insight.show_decisions": [*Filter._fields, "before"],
@@ -245,7 +247,7 @@ def addresses(app, method: str, administrator) -> dict[str, list[str]]:
         if method not in rule.methods or rule.endpoint == "webhooks.incoming":
             continue
         values = {"id": ids.get(rule.endpoint, 1), "note_id": 1, "slug": "leoncin"}
-        values["filename"] = "base.css"
+        values |= {"filename": "base.css", "token": "none"}
         several = {"kind": FORMS, "name": ("held", "incoming", "reported", "all")}
         names = [name for name in several if name in rule.arguments]
         for value in several[names[0]] if names else ("",):
@@ -320,7 +322,8 @@ def test_every_name_in_an_address_may_be_anything(app, scene, browse, administra
     door = Door(browse(administrator), app)
     for number, (what, text) in enumerate(TEXTS.items()):
         name = quote(wire(text[:2000]))
-        path = ("/groups/{}/rules", "/screening/new/{}", "/entries/{}", "/{}")[number % 4]
+        paths = "/groups/{}/rules", "/screening/new/{}", "/entries/{}", "/{}", "/demo/sign-in/{}"
+        path = paths[number % len(paths)]
         door.open(path.format(name), {}, what)
         assert app.test_client().post(f"/webhooks/in/{name}").status_code in (400, 401, 404, 405)
 
