@@ -29,7 +29,7 @@ class Settings:
     https: bool
     proxies: int
     undo_seconds: int  # the undo window: decisions are sent to the platform only after it
-    allow_private_addresses: bool  # only for development on one machine
+    allow_private_addresses: bool  # and plain HTTP; only for development on one machine
     urgent_hours: int = 24  # a unit's held post stops being urgent so long after it is known here
     database_connections: int = 30  # to PostgreSQL, by one process
     demo_password: str = ""  # of the demonstration's accounts; "": they are drawn

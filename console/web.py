@@ -241,7 +241,7 @@ def _log_refusal(response):
 
 
 def _unexpected(error: Exception):
-    log.exception("unexpected error at %s %s", request.method, request.path)
+    log.exception("unexpected error at %s %r", request.method, request.path)
     return _face(500, "")
 
 

@@ -1,11 +1,25 @@
 """Every act on who may do what here, or how it is done, leaves a record: who, what, on whom."""
 
+from datetime import date
+
 import pytest
 
 from console import audit
+from console.groups import groups
 from console.platforms import connections
 from console.screening import verbs as screening
-from models import AuditRecord, Group, Rule, Screener, Seat, User
+from models import (
+    AuditRecord,
+    Connection,
+    Contract,
+    Group,
+    Profile,
+    Rule,
+    Screener,
+    Seat,
+    Unit,
+    User,
+)
 from tests.cast import PASSWORD, rule
 
 NEW = "another good password"
@@ -169,24 +183,47 @@ def test_if_it_cannot_be_recorded_it_is_not_done(client, leoncin, anna, monkeypa
     before = [list(table.select().dicts()) for table in (User, Rule, Screener, Group)]
     moderates = Seat.select().count()
     path = f"/people/users/{anna.id}"
-    client.application.config["PROPAGATE_EXCEPTIONS"] = False
-    try:
-        for address, form in (
-            ("/people/users", {"name": "ola", "password": PASSWORD, "role": "moderator"}),
-            (path, {"change": "seats"}),
-            (path, {"change": "password", "password": NEW}),
-            (path, {"change": "deactivate"}),
-            (path, {"change": "reactivate"}),
-            ("/groups/leoncin/rules", {"name": "Psy"}),
-            (f"/groups/leoncin/rules/{rule(leoncin).id}", {"change": "retire"}),
-            ("/screening/new/words", {"do": "save"} | SCREENER),
-            (f"/screening/{Screener.get().id}/mode", {"mode": "off"}),
-        ):
-            assert client.submit(address, **form).status_code == 500, form
-    finally:
-        client.application.config["PROPAGATE_EXCEPTIONS"] = None
+    monkeypatch.setitem(client.application.config, "PROPAGATE_EXCEPTIONS", False)
+    for address, form in (
+        ("/people/users", {"name": "ola", "password": PASSWORD, "role": "moderator"}),
+        (path, {"change": "seats"}),
+        (path, {"change": "password", "password": NEW}),
+        (path, {"change": "deactivate"}),
+        (path, {"change": "reactivate"}),
+        ("/groups/leoncin/rules", {"name": "Psy"}),
+        (f"/groups/leoncin/rules/{rule(leoncin).id}", {"change": "retire"}),
+        ("/screening/new/words", {"do": "save"} | SCREENER),
+        (f"/screening/{Screener.get().id}/mode", {"mode": "off"}),
+    ):
+        assert client.submit(address, **form).status_code == 500, form
     assert [list(table.select().dicts()) for table in (User, Rule, Screener, Group)] == before
     assert Seat.select().count() == moderates
+
+
+def test_nor_is_an_act_of_a_command(leoncin, osp, monkeypatch):
+    connections.change_secret(leoncin)
+    before = [
+        list(table.select().dicts()) for table in (Group, Contract, Unit, Profile, Connection)
+    ]
+
+    def fail(**_row):
+        raise OSError("no room for the record")
+
+    monkeypatch.setattr(audit.AuditRecord, "create", fail)
+    for act in (
+        lambda: groups.create("nowy", "Nowy", leoncin.municipality),
+        lambda: groups.sign(leoncin, date(2026, 1, 1), None, 1),
+        lambda: groups.name_unit(leoncin, "safety", "OSP", "OSP Nowy"),
+        lambda: groups.designate(osp.unit, "77", "Strażacy", ""),
+        lambda: connections.change_secret(leoncin),
+        lambda: connections.withdraw_former_secret(leoncin),
+        lambda: connections.set_address(leoncin, "https://platform.example/"),
+        lambda: connections.set_address(leoncin, None),
+    ):
+        with pytest.raises(OSError, match="no room"):
+            act()
+    after = [list(table.select().dicts()) for table in (Group, Contract, Unit, Profile, Connection)]
+    assert after == before
 
 
 def test_a_record_outside_of_a_transaction_is_a_bug(app):

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from flask import url_for
+from peewee import fn
 
 from console.entries import decisions
 from console.groups.forms import RuleForm
@@ -24,7 +25,7 @@ from console.queue.criteria import Criteria
 from console.screening import replay
 from console.screening.builtin import builtin_screeners
 from console.screening.forms import FORMS
-from models import Delivery, Entry, Note, Profile, Report, Rule, Screener
+from models import AuditRecord, Delivery, Entry, Note, Profile, Report, Rule, Screener
 from tests.cast import PASSWORD, event, fresh, submission, take
 from tests.hostile import BODIES, TEXTS, VALUES, wire
 from tests.intake.test_webhook import PATH, signed
@@ -275,6 +276,7 @@ def test_every_form_refuses_in_words_or_takes_what_can_be_shown(
 ):
     monkeypatch.setattr(signin, "_dummy_hash", lambda: administrator.password_hash)
     door = Door(browse(administrator), app)
+    before = AuditRecord.select(fn.MAX(AuditRecord.id)).scalar()
     paths = addresses(app, "POST", administrator)
     assert set(paths) == set(FIELDS)  # a new form is fed too
     for turn, endpoint in enumerate(paths):
@@ -288,6 +290,9 @@ def test_every_form_refuses_in_words_or_takes_what_can_be_shown(
             if not fields:
                 break
     show_everything(door)
+    # Whatever a page changed, it told the verb by whom: none means a command.
+    recorded = AuditRecord.select().where(AuditRecord.id > before)
+    assert {row.by for row in recorded} == {administrator}
 
 
 def rounds(turn: int, paths: list[str]) -> Iterator[tuple[tuple[str, str], str, int]]:

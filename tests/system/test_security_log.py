@@ -124,6 +124,18 @@ def test_no_line_can_be_forged_by_a_line_end(browse, anna, said):
     assert "\n" not in line
 
 
+def test_nor_in_the_line_of_an_unexpected_error(app, browse, administrator, monkeypatch, caplog):
+    def broken(_user, _slug):
+        raise RuntimeError("a bug")
+
+    client = browse(administrator)
+    monkeypatch.setattr("console.groups.views.find_group", broken)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    assert client.get("/groups/a%0Asigned in: 'boss'/rules").status_code == 500
+    (line,) = [r.getMessage() for r in caplog.records if "unexpected" in r.getMessage()]
+    assert "\n" not in line
+
+
 def test_a_flood_is_cut_and_counted(monkeypatch):
     clock = iter([0.0] * 100 + [61.0, 62.0])
     monkeypatch.setattr("console.outages.time.monotonic", lambda: next(clock))
