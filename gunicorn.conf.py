@@ -29,7 +29,7 @@ def on_starting(server):
     beyond = [address for address in server.address if not _is_local(address)]
     database = open_database(_settings.database_url)
     with connected():
-        # Their passwords are known to everybody.
+        # Their passwords are printed at each start, and no person answers for what is done.
         if beyond and User.select().where(User.demo, User.active).exists():
             raise SystemExit(
                 f"Not started: the demonstration accounts are present, and {beyond} can be reached "

@@ -66,7 +66,7 @@ def waiting() -> tuple[Iterator, Iterator]:
     """
     addressed = Group.slug.in_([f"gmina-{number}" for number in range(0, GROUPS, 2)])
     for group in Group.select().where(addressed):
-        connections.set_address(group, "https://127.0.0.1:9/")
+        connections.set_address(group, "https://platform.invalid/")
     held = Entry.select(Entry.id, Entry.version).join(Group)
     held = held.where(Entry.held(), Entry.urgency == 0).order_by(Entry.held_since).limit(1000)
     return tuple(iter(list(held.where(which).tuples())) for which in (~addressed, addressed))

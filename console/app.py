@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from console import background, config, frame, unavailable, web
 from console.db import open_database
+from console.demo.views import demo
 from console.groups.cli import groups_cli
 from console.groups.views import groups
 from console.insight.views import insight
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     insight,
     people,
     sessions,
+    demo,
 )
 COMMANDS = system_cli, people_cli, groups_cli, platforms_cli, intake_cli, screening_cli
 

@@ -29,10 +29,11 @@ class Settings:
     https: bool
     proxies: int
     undo_seconds: int  # the undo window: decisions are sent to the platform only after it
-    allow_private_addresses: bool  # only for development on one machine
+    allow_private_addresses: bool  # and plain HTTP; only for development on one machine
     urgent_hours: int = 24  # a unit's held post stops being urgent so long after it is known here
     database_connections: int = 30  # to PostgreSQL, by one process
     idle_hours: int = 12  # unused for so long, a session ends
+    demo_password: str = ""  # of the demonstration's accounts; "": they are drawn
 
     @property
     def undo_window(self) -> timedelta:
@@ -93,6 +94,7 @@ def load() -> Settings:
         urgent_hours=_integer("FURTKA_URGENT_HOURS", 24, 1, 24 * 365),
         database_connections=_integer("FURTKA_DATABASE_CONNECTIONS", 30, 2, 1000),
         idle_hours=_integer("FURTKA_IDLE_HOURS", 12, 1, 14 * 24),
+        demo_password=os.environ.get("FURTKA_DEMO_PASSWORD", ""),
     )
 
 

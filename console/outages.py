@@ -1,10 +1,11 @@
-"""When the database is away, full, locked or read-only: how it is recognized, and logged.
+"""What is logged, and how: above all when the database is away, full, locked or read-only.
 
 SQLite raises the same error for a wrong query as for a full disk, so its words tell them apart.
 """
 
 import logging
 import time
+from threading import Lock
 
 from peewee import InterfaceError, OperationalError, SqliteDatabase
 from playhouse.pool import MaxConnectionsExceeded
@@ -67,8 +68,40 @@ class OncePerOutage(logging.Filter):
         return True
 
 
+# Who came in, left, and was refused. It never names a secret, nor what was typed as a name unless
+# there is such a user: people type their passwords there. What others chose is written with %r.
+security_log = logging.getLogger("furtka.security")
+
+
+class Sparing(logging.Filter):
+    """Passes at most MOST lines of a kind in so many SECONDS: strangers must not fill the disk.
+
+    The next one after that says how many were left out.
+    """
+
+    MOST, SECONDS = 60, 60
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = Lock()
+        self._counted: dict[str, tuple[float, int]] = {}  # by kind: since when, and how many
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        at = time.monotonic()
+        with self._lock:
+            since, number = self._counted.get(record.msg, (at, 0))
+            is_over = at - since >= self.SECONDS
+            self._counted[record.msg] = (at, 1) if is_over else (since, number + 1)
+        if is_over and number > self.MOST:
+            record.msg = f"{record.getMessage()} ({number - self.MOST} like it were left out)"
+            record.args = ()
+        return is_over or number < self.MOST
+
+
 def set_up_logging() -> None:
     """Sends all log records to standard error, those of outages once."""
     handler = logging.StreamHandler()
     handler.addFilter(OncePerOutage())
+    security_log.setLevel(logging.INFO)
+    security_log.addFilter(Sparing())
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s", handlers=[handler])

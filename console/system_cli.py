@@ -9,6 +9,7 @@ from console import backup, config, demo, jobs  # noqa: F401  registers the peri
 from console import db as database_of
 from console.background import huey
 from console.db import connected
+from console.demo import accounts
 from console.outages import set_up_logging
 from console.people.cli import refusals
 from console.platforms.courier import Dispatcher
@@ -64,10 +65,12 @@ def load_demo() -> None:
 def welcome() -> None:
     """Say where the console listens, and how to try it out."""
     settings = config.settings()
-    click.echo(f"\nFurtka listens at http://{settings.host}:{settings.port}/ – Ctrl-C ends it.")
+    address = f"http://{settings.host}:{settings.port}"
+    click.echo(f"\nFurtka listens at {address}/ – Ctrl-C ends it.")
     with connected():
-        for user in User.select().where(User.demo, User.active):
-            click.echo(f"  sign in as {user.name}, password {demo.PASSWORDS[user.name]}")
+        for name, password, token in accounts.sign_ins():
+            click.echo(f"  sign in as {name}, password {password}")
+            click.echo(f"  or once without it: {address}/demo/sign-in/{token}")
     click.echo()
 
 

@@ -22,7 +22,7 @@ def init_app(app: Flask, database: PooledDatabase) -> None:
         kind = outages.kind_of(error)
         if kind is None:
             raise error
-        log.error("%s %s", request.method, request.path, exc_info=error)
+        log.error("%s %r", request.method, request.path, exc_info=error)
         database.manual_close()
         headers = {"Retry-After": str(RETRY_AFTER.get(kind, 30)), "Cache-Control": "no-store"}
         if request.blueprint == "webhooks":

@@ -18,6 +18,7 @@ from werkzeug.routing import IntegerConverter
 from console import assets, clock
 from console.errors import NotFound, Refused
 from console.language import DEFAULT, LANGUAGES, _, catalogue, language, ngettext
+from console.outages import security_log
 from console.storage import now
 from console.text.excerpts import excerpt, reach
 from console.text.names import is_visible, shown_name
@@ -160,6 +161,8 @@ def init_app(app: Flask, database: Database) -> None:
 
     csrf.init_app(app)
 
+    app.after_request(_log_refusal)
+
     @app.after_request
     def _harden(response):
         response.headers["X-Content-Type-Options"] = "nosniff"
@@ -214,7 +217,7 @@ def _set_up_templates(app: Flask) -> None:
 
 def _set_up_errors(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(CSRFError, lambda error: _face(EXPIRED, ""))
+    app.register_error_handler(CSRFError, _without_token)
     app.register_error_handler(HTTPException, lambda error: _face(error.code or 500, ""))
     app.register_error_handler(Exception, _unexpected)
 
@@ -255,8 +258,26 @@ def _refused(error: Refused):
     return _face(error.status, error.message)
 
 
+def _without_token(error: CSRFError):
+    security_log.info("form without a valid token: %r", request.path)
+    return _face(EXPIRED, "")
+
+
+def _log_refusal(response):
+    """Of whoever has signed in: an address that exists, but not for them, is in no link of ours.
+
+    Strangers, who are asked to sign in, and addresses that are none are left out: scanners try
+    thousands.
+    """
+    if response.status_code == 404 and request.endpoint not in (None, "static"):
+        user, asked = current_user, (request.method, request.path)
+        if user.is_authenticated:
+            security_log.warning("refused: %r asked for %s %r", user.name, *asked)
+    return response
+
+
 def _unexpected(error: Exception):
-    log.exception("unexpected error at %s %s", request.method, request.path)
+    log.exception("unexpected error at %s %r", request.method, request.path)
     return _face(500, "")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from console.clock import WARSAW
+from console.demo import accounts
 from console.demo.past import decide_older_entries
 from console.groups import groups
 from console.intake.importing import import_file
@@ -20,7 +21,6 @@ from console.storage import db, now
 from models import Group, Municipality
 
 HERE = Path(__file__).parent
-PASSWORDS = {"administrator": "administrator", "moderator": "moderator"}
 
 
 @db.atomic()
@@ -30,7 +30,7 @@ def load() -> str:
     install_builtin()
     group = _create_group(json.loads((HERE / "leoncin.json").read_text(encoding="utf-8")), at)
     administrator, moderator = (
-        users.add(name, password, name, demo=True) for name, password in PASSWORDS.items()
+        users.add(name, password, name, demo=True) for name, password in accounts.draw().items()
     )
     users.seat(moderator, [group])
     with TemporaryDirectory() as folder:

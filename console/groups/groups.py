@@ -1,9 +1,10 @@
-"""Creates groups, their contracts and units, and assigns profiles to units."""
+"""Creates groups, their contracts and units, and assigns profiles to units: acts of commands."""
 
 import base64
 import secrets
 from datetime import date
 
+from console.audit import record
 from console.groups.builtin import BUILTIN_RULES, SHORT_NAMES
 from console.storage import db
 from models import Connection, Contract, Group, Municipality, Profile, Rule, Unit
@@ -17,25 +18,32 @@ def create(slug: str, name: str, municipality: Municipality) -> Group:
         for position, (code, rule) in enumerate(BUILTIN_RULES.items(), 1):
             short = SHORT_NAMES[code]
             Rule.create(group=group, code=code, name=rule, short=short, position=position)
+        record(None, "group.added", name)
     return group
 
 
 def sign(group: Group, starts: date, ends: date | None, monthly_price: int) -> Contract:
     """Records a contract from the first to the last day, both included; the price in grosz, gross."""
-    return Contract.create(group=group, starts=starts, ends=ends, monthly_price=monthly_price)
+    with db.atomic():
+        record(None, "contract.signed", group.name, f"{starts} – {ends or ''}".rstrip())
+        return Contract.create(group=group, starts=starts, ends=ends, monthly_price=monthly_price)
 
 
 def name_unit(group: Group, kind: str, type: str, name: str, *, active: bool = True) -> Unit:
-    return Unit.create(group=group, kind=kind, type=type, name=name, active=active)
+    with db.atomic():
+        record(None, "unit.added", name, group.name)
+        return Unit.create(group=group, kind=kind, type=type, name=name, active=active)
 
 
 def designate(unit: Unit, external_id: str, name: str, url: str, *, active: bool = True) -> Profile:
     """Assigns a profile to the unit; it may have written as a resident before."""
-    profile, _created = Profile.get_or_create(
-        group=unit.group, external_id=external_id, defaults={"name": name}
-    )
-    profile.unit, profile.name, profile.url, profile.active = unit, name, url, active
-    profile.save()
+    with db.atomic():
+        profile, _created = Profile.get_or_create(
+            group=unit.group, external_id=external_id, defaults={"name": name}
+        )
+        profile.unit, profile.name, profile.url, profile.active = unit, name, url, active
+        profile.save()
+        record(None, "profile.assigned", unit.name, f"{name} ({external_id})")
     return profile
 
 

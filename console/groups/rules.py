@@ -1,17 +1,18 @@
-"""Changes the rules of a group: add, rename, reorder, retire, bring back."""
+"""Changes the rules of a group: add, rename, reorder, retire, bring back. Each is told who acts."""
 
 from peewee import IntegrityError
 
+from console.audit import record
 from console.errors import Refused
 from console.language import _
 from console.storage import db, locked
 from console.text.folding import fold, tokens
-from models import Group, Rule
+from models import Group, Rule, User
 
 LONGEST, LONGEST_SHORT = 80, 14
 
 
-def add(group: Group, name: str) -> Rule:
+def add(group: Group, name: str, by: User) -> Rule:
     """Adds a rule at the end. Raises Refused when the name cannot be used.
 
     Its code is made from its name and never changes: rules of the same name have the same code in
@@ -22,51 +23,60 @@ def add(group: Group, name: str) -> Rule:
         name = _checked(name, others)
         code = _code(name)
         try:
-            return Rule.create(
+            rule = Rule.create(
                 group=group,
                 code=code,
                 name=name,
                 short=short_name(name),
                 position=_next_position(others),
             )
+            record(by, "rule.added", _in_group(rule))
+            return rule
         except IntegrityError:
             raise Refused(_("There is a rule with nearly this name already."), "name") from None
 
 
-def rename(rule: Rule, name: str) -> None:
+def rename(rule: Rule, name: str, by: User) -> None:
     """Changes the name from now on; earlier decisions keep theirs, and the code stays."""
     with db.atomic():
         others = [other for other in _all(rule.group) if other.id != rule.id]
         name = _checked(name, others)
         Rule.update(name=name, short=short_name(name)).where(Rule.id == rule.id).execute()
+        record(by, "rule.renamed", _in_group(rule), name)
 
 
-def move(rule: Rule, place: int) -> None:
+def move(rule: Rule, place: int, by: User) -> None:
     """Moves the rule to a position among those that are not retired, counted from 1."""
     with db.atomic():
         order = [other for other in _all(rule.group) if not other.retired]
         if rule not in order:
             return
+        before = order.index(rule)
         order.remove(rule)
         order.insert(max(0, place - 1), rule)
         for position, moved in enumerate(order, 1):
             Rule.update(position=position).where(Rule.id == moved.id).execute()
+        if (after := order.index(rule)) != before:
+            record(by, "rule.moved", _in_group(rule), str(after + 1))
 
 
-def retire(rule: Rule) -> None:
+def retire(rule: Rule, by: User) -> None:
     """Withdraws the rule from new decisions; it stays on old ones."""
     with db.atomic():
         in_force = [other for other in _all(rule.group) if not other.retired]
         if in_force == [rule]:
             raise Refused(_("The last rule cannot be retired: whoever removes an entry names one."))
-        Rule.update(retired=True).where(Rule.id == rule.id).execute()
+        if Rule.update(retired=True).where(Rule.id == rule.id, ~Rule.retired).execute():
+            record(by, "rule.retired", _in_group(rule))
 
 
-def bring_back(rule: Rule) -> None:
+def bring_back(rule: Rule, by: User) -> None:
     """Makes a retired rule usable again, at the end."""
     with db.atomic():
         last = _next_position(_all(rule.group))
-        Rule.update(retired=False, position=last).where(Rule.id == rule.id, Rule.retired).execute()
+        back = Rule.update(retired=False, position=last)
+        if back.where(Rule.id == rule.id, Rule.retired).execute():
+            record(by, "rule.brought-back", _in_group(rule))
 
 
 def short_name(name: str) -> str:
@@ -81,6 +91,10 @@ def _all(group: Group) -> list[Rule]:
     """The group's rules in order, locked until the transaction ends."""
     mine = Rule.select().where(Rule.group == group).order_by(Rule.position, Rule.id)
     return list(locked(mine))
+
+
+def _in_group(rule: Rule) -> str:
+    return f"{rule.name} ({rule.group.name})"
 
 
 def _next_position(others: list[Rule]) -> int:

@@ -26,7 +26,7 @@ def save_new_rule(slug: str):
     form = RuleForm(request.form)
     try:
         form.check()
-        verbs.add(group, form.name.data)
+        verbs.add(group, form.name.data, current_user.user)
     except Refused as refusal:
         form.add_error(refusal)
         return _page(group, form), refusal.status
@@ -48,17 +48,18 @@ def save_rule(slug: str, id: int):
 
 
 def _change(rule: Rule, form: RuleForm) -> None:
+    by = current_user.user
     change, _colon, place = request.form.get("change", "").partition(":")
     match change:
         case "rename":
             form.check()
-            verbs.rename(rule, form.name.data)
+            verbs.rename(rule, form.name.data, by)
         case "move":
-            verbs.move(rule, whole(place) or 1)
+            verbs.move(rule, whole(place) or 1, by)
         case "retire":
-            verbs.retire(rule)
+            verbs.retire(rule, by)
         case "bring-back":
-            verbs.bring_back(rule)
+            verbs.bring_back(rule, by)
         case _:
             abort(404)
 

@@ -1,10 +1,12 @@
-"""All decisions, for administrators."""
+"""All decisions, and the audit trail, for administrators."""
 
 from flask import Blueprint, render_template, request
 from peewee import fn
 
+from console import audit
 from console.entries.names import ACTORS
 from console.frame import frame_of
+from console.insight import audit as audit_trail
 from console.insight.decisions import PAGE, Filter, all_decisions
 from console.language import N_, _
 from console.queue.sentences import OUTCOMES, sentence
@@ -16,9 +18,9 @@ insight = Blueprint("insight", __name__, url_prefix="/insight")
 
 @insight.record_once
 def _register(state) -> None:
-    frame_of(state.app).add_item(
-        "insight.show_decisions", N_("Decisions"), administrators_only=True
-    )
+    frame = frame_of(state.app)
+    frame.add_item("insight.show_decisions", N_("Decisions"), administrators_only=True)
+    frame.add_item("insight.show_audit", N_("Audit trail"), administrators_only=True)
 
 
 @insight.get("/decisions")
@@ -33,6 +35,29 @@ def show_decisions():
         decisions=decisions[:PAGE],
         next=decisions[PAGE - 1].id if len(decisions) > PAGE else None,
         sentence=sentence,
+    )
+
+
+@insight.get("/audit")
+@administrators_only
+def show_audit():
+    asked = {name: request.args.get(name, "").strip() for name in audit_trail.Filter._fields}
+    criteria = audit_trail.Filter(**asked)
+    records = audit_trail.records(criteria, whole(request.args.get("before")))
+    people = User.select(User.id, User.name).order_by(User.name)
+    acts = sorted(((act, audit.words(act)) for act in audit.ACTS), key=lambda choice: choice[1])
+    return render_template(
+        "insight/audit.html",
+        criteria=criteria,
+        people=[
+            (audit_trail.COMMAND, _("a command on the server")),
+            *((str(user.id), user.name) for user in people),
+        ],
+        acts=acts,
+        records=records[: audit_trail.PAGE],
+        next=records[audit_trail.PAGE - 1].id if len(records) > audit_trail.PAGE else None,
+        words=audit.words,
+        detail_words=audit.detail_words,
     )
 
 

@@ -8,6 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from console.errors import BadPayload
 from console.intake.payload import parse
 from console.intake.receive import receive
+from console.outages import security_log
 from console.outbox.connections import connection_of
 from console.web import csrf, public
 from models import Group
@@ -28,6 +29,7 @@ def incoming(slug: str) -> ResponseReturnValue:
         limit = current_app.config["MAX_CONTENT_LENGTH"]
         return _problem(413, "Too large", f"a message has at most {limit} bytes")
     if not _is_signed(group, body):
+        security_log.warning("webhook refused: %r from %r, not signed", slug, request.remote_addr)
         return _problem(401, "Not signed", "the signature is wrong, or older than five minutes")
     try:
         receipt = receive(group, parse(body))

@@ -126,8 +126,13 @@ def not_possible(delivery: Delivery, by: User, why: str) -> bool:
 
 
 def reason(delivery: Delivery) -> str:
-    """Why it failed, in the reader's language; a technical detail may follow after a colon."""
-    words, colon, detail = delivery.last_error.partition(": ")
+    """Why it failed, in the reader's language."""
+    return in_words(delivery.last_error)
+
+
+def in_words(error: str) -> str:
+    """A DeliveryError's message, translated; a technical detail may follow after a colon."""
+    words, colon, detail = error.partition(": ")
     return f"{_(words)}{colon}{detail}" if words else ""
 
 

@@ -15,6 +15,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from console.errors import Refused, TooMany
 from console.language import _
+from console.outages import security_log
 from console.people.users import account_of
 from console.storage import db, is_postgres, now
 from models import SignInFailure, User
@@ -44,6 +45,8 @@ def sign_in(name: str, password: str, address: str, browser: KnownBrowser | None
     with _HASHING:
         is_right = check_password_hash(user.password_hash if user else _dummy_hash(), password)
     if not (user and is_right and user.active):
+        who, what = user.name if user else "no such user", "account off" if is_right else "wrong"
+        security_log.warning("password refused (%s): %r from %r", what, who, address)
         if user and is_right:
             raise Refused(_("This account is deactivated. Ask an administrator."))
         raise Refused(_("Wrong user name or password."))
@@ -95,12 +98,14 @@ def _refuse_too_many(account: str, source: str, is_known: bool) -> None:
 
     of_account, of_source = SignInFailure.account == account, SignInFailure.address == source
     if not is_known and failures(of_source) >= PER_ADDRESS:
+        security_log.warning("sign-in throttled: too many failures from %r", source)
         raise TooMany(_("Too many attempts from your network. Wait 15 minutes."))
     is_too_many = failures(of_account, of_source) >= PER_ACCOUNT_AND_ADDRESS
     if is_too_many or (not is_known and failures(of_account) >= PER_ACCOUNT):
         message = _(
             "Too many attempts. Wait 15 minutes, or ask an administrator for a new password."
         )
+        security_log.warning("sign-in throttled: too many failures of one account, from %r", source)
         raise TooMany(message)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from peewee import IntegrityError
 from werkzeug.security import generate_password_hash
 
+from console.audit import record
 from console.entries.events import tell_user
 from console.entries.names import ACTORS
 from console.errors import Refused
@@ -19,7 +20,14 @@ SHORTEST_PASSWORD = 12
 PASSWORD_METHOD = "scrypt"
 
 
-def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = False) -> User:
+def add(
+    name: str,
+    password: str,
+    role: str = User.MODERATOR,
+    *,
+    demo: bool = False,
+    by: User | None = None,
+) -> User:
     """Creates a user. Raises Refused: a name in use, an unknown role, a short password."""
     name = " ".join(name.split())
     if len(name) > 80 or not is_visible(name) or not name.isprintable():
@@ -30,18 +38,22 @@ def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = Fa
         raise Refused(_("This name is taken, or looks like one that is."), "name")
     try:
         with db.atomic():
-            return User.create(
+            user = User.create(
                 name=name,
                 role=role,
                 demo=demo,
                 password_hash=_hash(password, shortest=1 if demo else SHORTEST_PASSWORD),
             )
+            record(by, "user.added", name, role)
+            return user
     except IntegrityError:  # another was faster
         raise Refused(_("This name is taken, or looks like one that is."), "name") from None
 
 
 @db.atomic()
-def change_password(user: User, password: str, keep: Session | None = None) -> None:
+def change_password(
+    user: User, password: str, keep: Session | None = None, *, by: User | None = None
+) -> None:
     """Sets the password; what failed with the old one is over. Ends all of the user's sessions.
 
     keep  the one that goes on
@@ -50,10 +62,11 @@ def change_password(user: User, password: str, keep: Session | None = None) -> N
     user.demo = False
     user.save(only=[User.password_hash, User.demo])
     SignInFailure.delete().where(SignInFailure.account == account_of(user.name)).execute()
+    record(by, "user.password", user.name)
     sessions.end_all(user, keep)
 
 
-def deactivate(user: User) -> None:
+def deactivate(user: User, *, by: User | None = None) -> None:
     """Ends all of the user's sessions and refuses new ones; what they decided stays.
 
     Raises Refused for the last active administrator.
@@ -64,20 +77,26 @@ def deactivate(user: User) -> None:
             raise Refused(_("The last active administrator cannot be deactivated."))
         user.active = False
         user.save(only=[User.active])
+        record(by, "user.deactivated", user.name)
         sessions.end_all(user)
 
 
-def reactivate(user: User) -> None:
+def reactivate(user: User, *, by: User | None = None) -> None:
     user.active = True
-    user.save(only=[User.active])
+    with db.atomic():
+        user.save(only=[User.active])
+        record(by, "user.reactivated", user.name, user.role)
 
 
-def seat(user: User, groups: list[Group]) -> None:
+def seat(user: User, groups: list[Group], *, by: User | None = None) -> None:
     """Gives the user seats in exactly these groups."""
     with db.atomic():
-        Seat.delete().where(Seat.user == user).execute()
+        had = Seat.delete().where(Seat.user == user).execute()
         for group in groups:
             Seat.create(user=user, group=group)
+        if had or groups:
+            seats = ", ".join(group.name for group in groups)
+            record(by, "user.seats", user.name, seats or "none")
         tell_user(user)
 
 

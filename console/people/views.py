@@ -9,6 +9,7 @@ from console.config import is_loopback
 from console.errors import Refused
 from console.frame import frame_of
 from console.language import LANGUAGES, N_, _
+from console.outages import security_log
 from console.people import sessions, signin, users
 from console.people.forms import (
     ROLES,
@@ -59,6 +60,7 @@ def save_sign_in():
 @people.post("/sign-out")
 def sign_out():
     sessions.end(current_user.session)
+    security_log.info("signed out: %r from %r", current_user.name, request.remote_addr)
     logout_user()
     _clear_session()
     answer = redirect(url_for("people.edit_sign_in"), 303)
@@ -92,7 +94,9 @@ def save_password():
         signin.confirm(
             current_user.user, form.current.data, request.remote_addr or "", known_browser()
         )
-        users.change_password(current_user.user, form.password.data, keep=current_user.session)
+        users.change_password(
+            current_user.user, form.password.data, keep=current_user.session, by=current_user.user
+        )
     except Refused as refusal:
         form.add_error(refusal)
         return render_template("people/account.html", form=form), refusal.status
@@ -112,8 +116,9 @@ def save_new_user():
     form = NewUserForm(_all_groups(), request.form)
     try:
         form.check()
-        new = users.add(form.name.data, form.password.data, form.role.data)
-        users.seat(new, form.chosen)
+        by = current_user.user
+        new = users.add(form.name.data, form.password.data, form.role.data, by=by)
+        users.seat(new, form.chosen, by=by)
     except Refused as refusal:
         form.add_error(refusal)
         return _users_page(form), refusal.status
@@ -136,18 +141,19 @@ def save_user(id: int):
 
 
 def _change(user: User, form: SeatsForm | UserForm) -> None:
+    by = current_user.user
     match request.form.get("change"):
         case "seats":
             form.check()
-            users.seat(user, form.chosen)
+            users.seat(user, form.chosen, by=by)
         case "password":
-            users.change_password(user, form.password.data)
+            users.change_password(user, form.password.data, by=by)
         case "deactivate":
-            users.deactivate(user)
+            users.deactivate(user, by=by)
         case "reactivate":
-            users.reactivate(user)
+            users.reactivate(user, by=by)
         case "sign-out":
-            sessions.sign_out_everywhere(user, current_user.user)
+            sessions.sign_out_everywhere(user, by)
         case _:
             abort(404)
 
@@ -160,6 +166,7 @@ def _begin_session(user: User, *, is_own_device: bool = False) -> None:
     browser, address = request.user_agent.string, request.remote_addr or ""
     login_user(SignedIn(*sessions.begin(user, browser, address, is_own_device=is_own_device)))
     remember(user)
+    security_log.info("signed in: %r from %r", user.name, request.remote_addr)
 
 
 def _clear_session() -> None:
@@ -171,9 +178,10 @@ def _clear_session() -> None:
 
 
 def _keep_the_demonstration_here(user: User) -> None:
-    """Its passwords are known to everybody. A proxy on this machine shows in the host's name."""
+    """Its passwords are printed at each start. A proxy on this machine shows in the host's name."""
     host = urlsplit(request.host_url).hostname or ""
     if user.demo and not (is_loopback(request.remote_addr or "") and is_loopback(host)):
+        security_log.warning("demonstration refused: %r from %r", user.name, request.remote_addr)
         raise Refused(_("The demonstration's accounts work on this machine only."))
 
 

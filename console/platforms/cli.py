@@ -1,4 +1,4 @@
-"""flask group secret | address"""
+"""flask group secret | address; flask deliver"""
 
 import click
 from flask import Flask
@@ -6,8 +6,11 @@ from flask import Flask
 from console.db import connected
 from console.groups.cli import find, group_cli
 from console.outbox.connections import connection_of
-from console.platforms import connections
-from models import Connection
+from console.people.cli import refusals
+from console.platforms import connections, failures
+from models import Connection, Group
+
+FAILED = "/platforms/failed"
 
 
 @click.command("secret")
@@ -30,13 +33,13 @@ def secret(slug: str, change: bool, withdraw: bool) -> None:
 @click.argument("url", required=False)
 @click.option("--none", "clear", is_flag=True, help="Only receive from now on.")
 def address(slug: str, url: str | None, clear: bool) -> None:
-    """Show or set the address to which the group's decisions are sent."""
-    with connected():
+    """Show or set the address to which the group's decisions are sent; a test message goes first."""
+    with refusals(), connected():
         group = find(slug)
-        if url and not url.lower().startswith(("https://", "http://")):
-            raise click.BadParameter("it must begin with https:// or http://", param_hint="URL")
         if url or clear:
             connections.set_address(group, None if clear else url)
+        if url and not clear:
+            _try_address(group)
         connection = connection_of(group.id)
         click.echo(connection.settings.get("address") or "none: decisions are recorded here only")
         if connection.state == Connection.OFF:
@@ -45,6 +48,27 @@ def address(slug: str, url: str | None, clear: bool) -> None:
             click.echo(f"Set the address again to go on: flask --app wsgi group address {slug} URL")
 
 
-def platforms_cli(_app: Flask) -> None:
+def _try_address(group: Group) -> None:
+    if why := connections.try_address(group):
+        click.echo(f"The test message was not taken: {why}.")
+        click.echo(
+            "The address is set all the same: decisions are sent there, and tried again for days. "
+            "When the receiver is mended, set it again to see whether it takes the test message."
+        )
+    else:
+        click.echo("The test message was taken.")
+
+
+@click.command("deliver")
+@click.option("--failed", "slug", metavar="SLUG", required=True, help="The group.")
+def deliver(slug: str) -> None:
+    """Have the worker send again all decisions of a group for which sending was given up."""
+    with refusals(), connected():
+        number = failures.resend(find(slug))
+    click.echo(f"The worker sends them again now: {number}. What fails again stands at {FAILED}.")
+
+
+def platforms_cli(app: Flask) -> None:
+    app.cli.add_command(deliver)
     for command in (secret, address):
         group_cli.add_command(command)

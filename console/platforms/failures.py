@@ -81,10 +81,18 @@ def resend(group: Group, only: Delivery | None = None) -> int:
         again = Delivery.update(anew).where(Delivery.id.in_(list(found)), Delivery.failed())
         number = again.execute()
         if not number:
-            raise Refused(_("Somebody was faster: this was sent again, or is not needed any more."))
+            raise Refused(_nothing_to_send(only))
         for entry_id in set(found.values()):
             tell_of_delivery(entry_id)
     return number
+
+
+def _nothing_to_send(only: Delivery | None) -> str:
+    if only:
+        return _("Somebody was faster: this was sent again, or is not needed any more.")
+    return _(
+        "Nothing of this group has to be sent again: sending was given up for none of its decisions."
+    )
 
 
 def obstacle(connection: Connection, group: Group) -> str:

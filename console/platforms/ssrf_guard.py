@@ -87,9 +87,22 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
+def leads_inside(host: str) -> bool:
+    """Whether a name leads to an address that is not public; one that nobody knows does not."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return False
+    return not all(is_public(_address(at)) for *_kind, at in found)
+
+
+def _address(at: tuple) -> IPv4Address | IPv6Address:
+    return ip_address(at[0].partition("%")[0])
+
+
 def _guarded(connection: socket.socket, host: str) -> socket.socket:
     """The connection that was just made to `host`, unless it leads to a private address."""
-    address = ip_address(connection.getpeername()[0].partition("%")[0])
+    address = _address(connection.getpeername())
     if not (is_public(address) or config.settings().allow_private_addresses):
         connection.close()
         raise PrivateAddress(host)

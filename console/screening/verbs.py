@@ -10,6 +10,7 @@ from typing import NamedTuple
 from peewee import fn
 
 import models
+from console.audit import record
 from console.entries.steps import mark_held, step
 from console.errors import Changed, NotFound
 from console.prepared import first, insert, prepared
@@ -19,9 +20,9 @@ from console.screening.engine import MODES, Context, Screening, Spec, in_order
 from console.screening.expand import Remark, expand_words
 from console.screening.hits import Hit, holds
 from console.screening.reading import Reading
-from console.storage import now
+from console.storage import db, now
 from console.text.folding import fold
-from models import Decision, Entry, Group, Screener
+from models import Decision, Entry, Group, Screener, User
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +150,9 @@ def spec(screener: Screener) -> Spec:
     )
 
 
-def save(new: Spec, group: Group | None = None) -> tuple[Screener, list[Remark]]:
+def save(
+    new: Spec, group: Group | None = None, *, by: User | None = None
+) -> tuple[Screener, list[Remark]]:
     """Adds a screener, or changes the one with the id of `new`. None for the group means all groups.
 
     Words without forms are inflected; the remarks name those that could not be. Raises Invalid when
@@ -157,6 +160,14 @@ def save(new: Spec, group: Group | None = None) -> tuple[Screener, list[Remark]]
     """
     new, remarks = inflected(new)
     Screening([new])
+    with db.atomic():
+        screener = _write(new, group)
+        act = "screener.added" if new.id is None else "screener.changed"
+        record(by, act, new.name, new.mode)
+    return screener, remarks
+
+
+def _write(new: Spec, group: Group | None = None) -> Screener:
     values = {
         "name": new.name,
         "kind": new.kind,
@@ -167,26 +178,29 @@ def save(new: Spec, group: Group | None = None) -> tuple[Screener, list[Remark]]
         "changed": now(),
     }
     if new.id is None:
-        return Screener.create(version=new.version, **values), remarks
+        return Screener.create(version=new.version, **values)
     same = (Screener.id == new.id) & (Screener.version == new.version)
     if not Screener.update(version=Screener.version + 1, **values).where(same).execute():
         raise Changed
-    return Screener.get_by_id(new.id), remarks
+    return Screener.get_by_id(new.id)
 
 
-def switch(screener: Screener, mode: str) -> None:
+def switch(screener: Screener, mode: str, *, by: User | None = None) -> None:
     """Turns a screener on, off, or on trial."""
     if mode not in MODES:
         raise NotFound
     other = (Screener.id == screener.id) & (Screener.mode != mode)
-    Screener.update(mode=mode, version=Screener.version + 1, changed=now()).where(other).execute()
+    switched = Screener.update(mode=mode, version=Screener.version + 1, changed=now()).where(other)
+    with db.atomic():
+        if switched.execute():
+            record(by, "screener.switched", screener.name, mode)
 
 
 def install_builtin() -> None:
-    """Adds the built-in screeners, unless there are screeners already."""
+    """Adds the built-in screeners, unless there are screeners already: that is nobody's act."""
     if not Screener.select().exists():
         for builtin in builtin_screeners():
-            save(builtin)
+            _write(inflected(builtin)[0])
 
 
 def inflected(new: Spec) -> tuple[Spec, list[Remark]]:

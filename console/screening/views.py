@@ -74,7 +74,7 @@ def save_screener(id: int):
 @screening.post("/<id:id>/mode")
 @administrators_only
 def save_mode(id: int):
-    verbs.switch(_screener(id), request.form.get("mode", ""))
+    verbs.switch(_screener(id), request.form.get("mode", ""), by=current_user.user)
     return redirect(url_for("screening.list_screeners", _anchor=f"screener-{id}"), 303)
 
 
@@ -110,7 +110,7 @@ def _act(form: ScreenerForm):
 
 def _save(form: ScreenerForm):
     form.check()
-    saved, _remarks = verbs.save(form.spec(), form.chosen_group())
+    saved, _remarks = verbs.save(form.spec(), form.chosen_group(), by=current_user.user)
     return redirect(url_for("screening.edit_screener", id=saved.id, saved=1), 303)
 
 

@@ -5,13 +5,17 @@ Playwright's do, so the policy stays as it is.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
+from console import config
+from console.demo import accounts
 from console.entries import decisions
 from console.groups import groups
+from console.people import users
 from console.platforms import connections
 from console.queue import notes
 from console.screening import replay
@@ -105,6 +109,7 @@ PAGES = {
     "all else": (
         "/intake/capture",
         "/insight/decisions",
+        "/insight/audit",
         "/platforms/failed",
         "/people/users",
         "/people/account",
@@ -171,6 +176,17 @@ def test_no_page_has_a_fault_in_any_size_and_scheme(visit, desk, pages):
         page.goto(path.format(desk))
         found += _faults(page)
     assert not found, _told(found)
+
+
+def test_the_page_that_signs_in_to_the_demonstration_has_no_fault(visit, console, monkeypatch):
+    monkeypatch.setattr(config, "INSTANCE", Path(console.database.database).parent)
+    users.add("demo", "demo", demo=True)
+    page = visit(PHONE)
+    page.goto(f"/demo/sign-in/{next(accounts.sign_ins()).token}")
+    found = _faults(page)
+    assert not found, _told(found)
+    page.get_by_role("button", name="Zaloguj się jako demo").click()
+    expect(page.get_by_role("button", name="Wyloguj")).to_be_attached()
 
 
 def test_the_page_to_sign_in_has_no_fault(visit):

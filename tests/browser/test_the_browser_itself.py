@@ -156,6 +156,7 @@ def test_no_page_is_wider_than_the_phone(visit, scene, viewport, complaints):
         f"/entries/{comment.id}",
         "/intake/capture",
         "/insight/decisions",
+        "/insight/audit",
         "/people/users",
         "/people/account",
         "/nowhere",

@@ -95,9 +95,9 @@ def staged(folder: Path, database_url: str | None = None):
             group = groups.create("leoncin", "Leoncin", municipality)
             for name in MODERATORS:
                 user(name, User.MODERATOR, group)
-        run(["flask", "--app", "wsgi", "group", "address", "leoncin", receiver.address], env)
         secret = run(["flask", "--app", "wsgi", "group", "secret", "leoncin"], env)
         receiver.secret = secret.strip()
+        run(["flask", "--app", "wsgi", "group", "address", "leoncin", receiver.address], env)
         try:
             for name in ("web", "worker"):
                 stage.start(name, Random(0))

@@ -21,7 +21,7 @@ def text(leoncin, administrator):
 
 def rename(leoncin, administrator) -> None:
     """The rule and its text change after a decision."""
-    rules.rename(rule(leoncin), "Obrażanie")
+    rules.rename(rule(leoncin), "Obrażanie", administrator)
     new = "Nie obrażamy nikogo."
     templates.write("rule", new, administrator, group=leoncin, rule=rule(leoncin))
 

@@ -151,6 +151,7 @@ def test_that_it_was_seen_is_written_once_a_minute(browse, anna):
             assert client.get("/queue/held").status_code == 200
         return counted.count
 
+    queries()  # the first page of a process reads the screeners
     few = queries()
     let_pass(timedelta(minutes=1))
     assert queries() == few + 1
@@ -278,7 +279,7 @@ def test_an_administrator_ends_all_sessions_of_a_user(browse, anna, administrato
     assert not is_signed_in(first)
     assert not is_signed_in(second)
     assert is_signed_in(boss)
-    record = AuditRecord.get()
+    record = AuditRecord.select().order_by(AuditRecord.id.desc()).get()
     assert (record.by, record.act, record.subject) == (administrator, "user.signed-out", "anna")
     assert is_signed_in(browse(anna))  # nothing keeps them from signing in
 

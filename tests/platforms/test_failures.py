@@ -220,8 +220,38 @@ def test_what_was_sent_again_or_made_up_for_is_refused(receiver, leoncin, held, 
     receiver.errors = [given_up()]
     deliver()
     decisions.undo(fresh(held), anna, submission(held))
-    with pytest.raises(Refused, match="Ktoś był szybszy"):
+    with pytest.raises(Refused, match="Z tej grupy nie trzeba niczego wysyłać ponownie"):
         failures.resend(leoncin)
+
+
+@pytest.mark.databases("sqlite", "postgres")
+def test_a_command_sends_all_of_a_group_again(
+    app, receiver, held, published, anna, administrator, elsewhere
+):
+    connections.set_address(elsewhere, "https://other.example/")
+    mine = [fail(receiver, held, anna), fail(receiver, published, administrator, decisions.hold)]
+    other = fail(receiver, take(elsewhere), administrator, decisions.hold)
+
+    def run():
+        result = app.test_cli_runner().invoke(args=["deliver", "--failed", "leoncin"])
+        return result.exit_code, result.output
+
+    status, said = run()
+    assert (status, "again now: 2." in said) == (0, True)
+    assert [fresh(each).state for each in mine] == [Delivery.PENDING] * 2
+    assert fresh(other).state == Delivery.FAILED
+    status, said = run()
+    assert (status, "Nothing of this group has to be sent again" in said) == (1, True)
+    Connection.update(state=Connection.OFF, state_reason="HTTP 410").execute()
+    status, said = run()
+    assert (status, "group address leoncin URL" in said) == (1, True)
+
+
+def test_a_command_for_no_group_says_so(app):
+    for args, words in ((["--failed", "nowhere"], "no group nowhere"), ([], "--failed")):
+        result = app.test_cli_runner().invoke(args=["deliver", *args])
+        assert result.exit_code
+        assert words in result.output
 
 
 def test_while_sending_is_switched_off_it_is_refused_in_words(receiver, leoncin, held, anna):

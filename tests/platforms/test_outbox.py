@@ -10,7 +10,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from standardwebhooks import Webhook
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from console import config
 from console.entries import decisions
@@ -75,6 +75,11 @@ def _drip(listener: socket.socket) -> None:
                     time.sleep(0.3)
 
 
+def was_set(group, address: str) -> None:
+    """The group's address is one that cannot be set any more, or not here."""
+    Connection.update(settings={"address": address}).where(Connection.group == group).execute()
+
+
 def time_passes(**span) -> None:
     for delivery in Delivery.select():
         delivery.due -= timedelta(**span)
@@ -106,6 +111,32 @@ def test_nothing_is_sent_before_the_undo_window_ends(receiver, held, anna):
     deliver_all()
     assert len(receiver.got) == 1
     assert Delivery.get().state == Delivery.DELIVERED
+
+
+def test_while_the_secret_is_changed_a_message_carries_both_signatures(
+    receiver, leoncin, held, anna
+):
+    former = secret_of(leoncin)
+    current = connections.change_secret(leoncin)
+    decisions.release(held, anna, submission(held))
+    time_passes(minutes=1)
+    deliver_all()
+    headers, body = receiver.got[0]
+    for secret in (former, current):
+        assert Webhook(secret).verify(body, headers)["type"] == "decision.made"
+    with pytest.raises(WebhookVerificationError):
+        Webhook(groups.new_secret()).verify(body, headers)
+
+
+def test_after_the_change_it_carries_only_its_own(receiver, leoncin, held, anna):
+    former = secret_of(leoncin)
+    connections.change_secret(leoncin)
+    connections.withdraw_former_secret(leoncin)
+    decisions.release(held, anna, submission(held))
+    time_passes(minutes=1)
+    deliver_all()
+    with pytest.raises(WebhookVerificationError):
+        Webhook(former).verify(*reversed(receiver.got[0]))
 
 
 def test_the_message_is_signed_and_says_what_was_decided(receiver, leoncin, held, anna):
@@ -216,17 +247,32 @@ def test_a_worker_whose_lease_ran_out_settles_nothing(receiver, held, anna):
 
 @pytest.mark.parametrize(
     "url",
-    ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::ffff:127.0.0.1]:{port}/"],
+    [
+        "https://127.0.0.1:{port}/",
+        "https://localhost:{port}/",
+        "https://[::ffff:127.0.0.1]:{port}/",
+    ],
 )
 def test_a_private_address_is_refused_before_a_byte_is_sent(url, receiver, leoncin, held, anna):
     config.use(replace(config.settings(), allow_private_addresses=False))
-    connections.set_address(leoncin, url.format(port=receiver.server_port))
+    was_set(leoncin, url.format(port=receiver.server_port))
     decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
     deliver_all()
     assert receiver.got == []
     assert Delivery.get().state == Delivery.FAILED
     assert "private" in Delivery.get().last_error
+
+
+def test_plain_http_is_for_development_alone(receiver, held, anna):
+    """An address that was set before this was so; it is no matter where it leads."""
+    config.use(replace(config.settings(), allow_private_addresses=False))
+    decisions.release(held, anna, submission(held))
+    time_passes(minutes=1)
+    assert deliver_next().state == Delivery.FAILED
+    assert Delivery.get().last_error == "the address does not begin with https://"
+    assert receiver.got == []
+    assert not Delivery.get().begun
 
 
 def test_an_unreachable_receiver_is_tried_again(leoncin, held, anna):
@@ -246,7 +292,7 @@ def test_the_worker_carries_out_what_is_due_while_it_runs(receiver, held, anna):
 
 @pytest.mark.parametrize("url", ["http://a..b/", f"http://{'x' * 64}.pl/", "http://[::1/"])
 def test_an_address_that_nothing_can_connect_to_is_tried_and_says_why(url, leoncin, held, anna):
-    connections.set_address(leoncin, url)
+    was_set(leoncin, url)
     decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
     delivery = deliver_next()
@@ -349,7 +395,7 @@ def test_a_receiver_that_is_not_reached_is_a_reason_in_words(
         return real(host, *more, **how)
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    connections.set_address(leoncin, url)
+    was_set(leoncin, url)
     decisions.release(held, anna, submission(held))
     time_passes(minutes=1)
     assert deliver_next().last_error == words

@@ -10,9 +10,11 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from flask import url_for
+from peewee import fn
 
 from console.entries import decisions
 from console.groups.forms import RuleForm
+from console.insight.audit import Filter as AuditFilter
 from console.insight.decisions import Filter
 from console.intake.forms import CaptureForm
 from console.intake.importing import import_file
@@ -23,7 +25,7 @@ from console.queue.criteria import Criteria
 from console.screening import replay
 from console.screening.builtin import builtin_screeners
 from console.screening.forms import FORMS
-from models import Delivery, Entry, Note, Profile, Report, Rule, Screener
+from models import AuditRecord, Delivery, Entry, Note, Profile, Report, Rule, Screener
 from tests.cast import PASSWORD, event, fresh, submission, take
 from tests.hostile import BODIES, TEXTS, VALUES, wire
 from tests.intake.test_webhook import PATH, signed
@@ -40,6 +42,7 @@ FIELDS = {
     "authors.strike_note": [],
     "decisions.save_decision": DECISION,
     "decisions.save_decisions": [*DECISION, "entry"],
+    "demo.save_sign_in": [],
     "groups.save_new_rule": [*RuleForm()._fields],
     "groups.save_rule": [*RuleForm()._fields, "change"],
     "intake.save_capture": [*CaptureForm([], [])._fields],
@@ -68,7 +71,9 @@ COMPOUND = {
 # The parameters of each page's address.
 PARAMETERS = {
     "authors.show_author": ["after"],
+    "demo.edit_sign_in": [],
     "groups.edit_rules": [],
+    "insight.show_audit": [*AuditFilter._fields, "before"],
     "insight.show_decisions": [*Filter._fields, "before"],
     "intake.edit_capture": ["group", "link"],
     "live.feed": ["after"],
@@ -222,7 +227,13 @@ def _is_utf8(body: bytes) -> bool:
 
 def show_everything(door: Door) -> None:
     """Every page that shows what was taken."""
-    paths = ["/insight/decisions", "/people/users", "/groups/leoncin/rules", "/screening/"]
+    paths = [
+        "/insight/decisions",
+        "/insight/audit",
+        "/people/users",
+        "/groups/leoncin/rules",
+        "/screening/",
+    ]
     paths += [f"/queue/{name}" for name in ("held", "incoming", "reported", "all")]
     posts = Entry.select().where(Entry.kind == Entry.POST)  # with the comments below them
     paths += [f"/entries/{post.id}" for post in posts]
@@ -241,7 +252,7 @@ def addresses(app, method: str, administrator) -> dict[str, list[str]]:
         if method not in rule.methods or rule.endpoint == "webhooks.incoming":
             continue
         values = {"id": ids.get(rule.endpoint, 1), "note_id": 1, "slug": "leoncin"}
-        values["filename"] = "base.css"
+        values |= {"filename": "base.css", "token": "none"}
         several = {"kind": FORMS, "name": ("held", "incoming", "reported", "all")}
         names = [name for name in several if name in rule.arguments]
         for value in several[names[0]] if names else ("",):
@@ -269,6 +280,7 @@ def test_every_form_refuses_in_words_or_takes_what_can_be_shown(
 ):
     monkeypatch.setattr(signin, "_dummy_hash", lambda: administrator.password_hash)
     door = Door(browse(administrator), app)
+    before = AuditRecord.select(fn.MAX(AuditRecord.id)).scalar()
     paths = addresses(app, "POST", administrator)
     assert set(paths) == set(FIELDS)  # a new form is fed too
     for turn, endpoint in enumerate(paths):
@@ -282,6 +294,9 @@ def test_every_form_refuses_in_words_or_takes_what_can_be_shown(
             if not fields:
                 break
     show_everything(door)
+    # Whatever a page changed, it told the verb by whom: none means a command.
+    recorded = AuditRecord.select().where(AuditRecord.id > before)
+    assert {row.by for row in recorded} == {administrator}
 
 
 def rounds(turn: int, paths: list[str]) -> Iterator[tuple[tuple[str, str], str, int]]:
@@ -316,7 +331,8 @@ def test_every_name_in_an_address_may_be_anything(app, scene, browse, administra
     door = Door(browse(administrator), app)
     for number, (what, text) in enumerate(TEXTS.items()):
         name = quote(wire(text[:2000]))
-        path = ("/groups/{}/rules", "/screening/new/{}", "/entries/{}", "/{}")[number % 4]
+        paths = "/groups/{}/rules", "/screening/new/{}", "/entries/{}", "/{}", "/demo/sign-in/{}"
+        path = paths[number % len(paths)]
         door.open(path.format(name), {}, what)
         assert app.test_client().post(f"/webhooks/in/{name}").status_code in (400, 401, 404, 405)
 

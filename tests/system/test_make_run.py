@@ -13,6 +13,7 @@ import psutil
 import pytest
 import requests
 
+from tests.cast import PASSWORD
 from tests.crash.processes import (
     ROOT,
     Process,
@@ -27,6 +28,7 @@ from tests.crash.processes import (
 
 pytestmark = pytest.mark.slow
 
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/demo/sign-in/\S+")
 PROGRAMS = {"gunicorn": "gunicorn wsgi:app", "worker": "flask --app wsgi worker"}
 
 
@@ -43,7 +45,7 @@ class Run:
 
     def __init__(self, instance: Path, port: int):
         self.port = port
-        env = environment(instance, PORT=str(port))
+        env = environment(instance, PORT=str(port), FURTKA_DEMO_PASSWORD=PASSWORD)
         self.process = Process(["sh", "-ec", recipe()], env, instance.with_suffix(".log"))
         wait_for(self.process, port)
         until(lambda: all(self.programs().values()), 10, "gunicorn and the worker run")
@@ -100,7 +102,7 @@ def first_start(tmp_path_factory) -> Finished:
 def _release_one(session: requests.Session, address: str) -> str:
     page = session.get(f"{address}/people/sign-in")
     form = {"csrf_token": _field(page, "csrf_token")}
-    form |= {"name": "administrator", "password": "administrator"}
+    form |= {"name": "administrator", "password": PASSWORD}
     page = session.post(f"{address}/people/sign-in", data=form)
     assert page.url.endswith("/queue/held"), page.text
     action = re.search(r'action="(/entries/\d+)/decisions"', page.text)[1]
@@ -109,6 +111,13 @@ def _release_one(session: requests.Session, address: str) -> str:
     page = session.post(f"{address}{action}/decisions", data=form)
     assert page.status_code == 200, page.text
     return action
+
+
+def _sign_in_once(address: str) -> None:
+    with _session() as session:
+        form = {"csrf_token": _field(session.get(address), "csrf_token")}
+        assert session.post(address, data=form).url.endswith("/queue/held")
+        assert session.get(address).status_code == 400
 
 
 def _field(page: requests.Response, name: str) -> str:
@@ -120,8 +129,9 @@ def _field(page: requests.Response, name: str) -> str:
 
 def test_it_says_the_address_and_the_two_sign_ins(first_start):
     assert re.search(r"http://127\.0\.0\.1:\d+/", first_start.said)
-    assert "sign in as administrator, password administrator" in first_start.said
-    assert "sign in as moderator, password moderator" in first_start.said
+    for name in ("administrator", "moderator"):
+        assert f"sign in as {name}, password {PASSWORD}" in first_start.said
+    assert len(set(ADDRESS.findall(first_start.said))) == 2  # each is another
 
 
 def test_it_listens_where_it_says(first_start):
@@ -138,6 +148,8 @@ def test_ctrl_c_ends_gunicorn_and_the_worker(first_start):
 def test_a_second_start_keeps_the_data_and_the_sessions(first_start):
     second = Run(first_start.instance, free_port())
     try:
+        for address in ADDRESS.findall(second.process.words())[-2:]:
+            _sign_in_once(address)
         page = first_start.session.get(f"http://127.0.0.1:{second.port}{first_start.released}")
         assert page.url.endswith(first_start.released)  # not the page to sign in
         assert "Przepuszczono – administrator" in page.text
@@ -191,7 +203,8 @@ def test_a_database_that_was_never_migrated_is_refused_with_what_to_run(tmp_path
 @pytest.fixture
 def demonstration(tmp_path) -> dict[str, str]:
     """The environment of a console with the demonstration in it, which is not running."""
-    env = environment(tmp_path / "instance", PORT=str(free_port()))
+    port = str(free_port())
+    env = environment(tmp_path / "instance", PORT=port, FURTKA_DEMO_PASSWORD=PASSWORD)
     for command in ("migrate", "demo"):
         run(["flask", "--app", "wsgi", command], env)
     return env
