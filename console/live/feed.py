@@ -13,6 +13,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
@@ -31,7 +32,10 @@ POLL_SECONDS = 0.2
 HEARTBEAT_SECONDS = 15.0  # an idle stream sends a comment, and checks its reader's rights again
 BATCH = 500
 MAX_STREAMS = 224  # in a process: each holds a thread, and some must stay for the pages
-MAX_OF_SESSION = 6  # of these: so many pages of one browser; it opens no more to a host anyway
+# Of these: a browser opens no more to a host, but one that leafs on quickly leaves streams behind,
+# which end only at the next heartbeat.
+MAX_OF_SESSION = 6
+GIVES_WAY = "event: crowded\ndata:\n\n"
 
 
 class Reader(NamedTuple):
@@ -85,6 +89,7 @@ class Stream:
         self._reader = look_up()
         self.session = self._reader.session if self._reader else ""
         self.waiting: SimpleQueue[Batch | None] = SimpleQueue()
+        self.gives_way = False  # to a newer one of its session: then its page asks instead
 
     def messages(self, after: int) -> Iterator[str]:
         if self._reader is None:
@@ -93,7 +98,7 @@ class Stream:
             message = _message(news_for(self._reader, after))
         yield message
         checked_at = time.monotonic()
-        while (batch := self._next()) is not None:
+        while (batch := self._next()) is not None and not self.gives_way:
             if batch.ends(self._reader):
                 return
             if (
@@ -107,6 +112,8 @@ class Stream:
                 if self._reader is None:
                     return
             yield batch.message(self._reader)
+        if self.gives_way:
+            yield GIVES_WAY
 
     def _next(self) -> Batch | None:
         try:
@@ -117,36 +124,40 @@ class Stream:
 
 class Feed:
     def __init__(self):
-        self._streams: set[Stream] = set()
+        self._streams: list[Stream] = []  # the oldest first
         self._lock = Lock()
         self._is_polling = False
         # Whether the process is shutting down; gunicorn.conf.py sets this.
         self.stopping: Callable[[], bool] = lambda: False
 
-    def is_full(self, session: str) -> bool:
-        """Whether there is no room for another stream, of this session: then the page asks instead."""
-        with self._lock:
-            return self._is_full(session)
-
-    def _is_full(self, session: str) -> bool:
-        own = sum(stream.session == session for stream in self._streams)
-        return own >= MAX_OF_SESSION or len(self._streams) >= MAX_STREAMS
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for another stream: then the page asks instead."""
+        return len(self._streams) >= MAX_STREAMS
 
     def read(self, look_up: Callable[[], Reader | None], after: int) -> Iterator[str]:
         """The messages after that event, until the reader's access or the process ends."""
         stream = Stream(look_up)
         with self._lock:
-            if self._is_full(stream.session):  # many asked at once
+            self._make_room(stream.session)
+            if self.is_full:  # many asked at once
                 return
-            self._streams.add(stream)
+            self._streams.append(stream)
             if not self._is_polling:
                 self._is_polling = True
                 Thread(target=self._poll, args=(events.newest(),), daemon=True).start()
         try:
             yield from stream.messages(after)
         finally:
-            with self._lock:
-                self._streams.discard(stream)
+            with self._lock, suppress(ValueError):  # it may have given way
+                self._streams.remove(stream)
+
+    def _make_room(self, session: str) -> None:
+        own = [stream for stream in self._streams if stream.session == session]
+        for oldest in own[: max(0, len(own) + 1 - MAX_OF_SESSION)]:
+            self._streams.remove(oldest)
+            oldest.gives_way = True
+            oldest.waiting.put(Batch([]))
 
     def _poll(self, after: int) -> None:
         """Polls the events for as long as there are streams."""

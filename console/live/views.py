@@ -31,8 +31,7 @@ def feed():
     """Server-Sent Events; to whoever does not ask for a stream, all that was missed, at once."""
     after = whole(request.headers.get("Last-Event-ID") or request.args.get("after")) or 0
     look = partial(_reader, current_user.get_id())
-    is_full = feeds.feed.is_full(current_user.session.key_hash)
-    if request.accept_mimetypes.best == "text/event-stream" and not is_full:
+    if request.accept_mimetypes.best == "text/event-stream" and not feeds.feed.is_full:
         messages = feeds.feed.read(look, after)
         headers = {"X-Accel-Buffering": "no"}  # a proxy would wait for more
         return Response(messages, mimetype="text/event-stream", headers=headers)

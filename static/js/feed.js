@@ -24,6 +24,10 @@ function told({ id, entries, deliveries, counts, stale }) {
 function listen() {
   source = new EventSource(addressNow());
   source.addEventListener("news", (event) => told(JSON.parse(event.data)));
+  source.addEventListener("crowded", () => {
+    source.close();
+    poll ??= setInterval(ask, 10000);
+  });
   source.onopen = stopAsking;
   source.onerror = () => {
     poll ??= setInterval(ask, 10000);

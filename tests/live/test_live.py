@@ -284,31 +284,29 @@ def test_when_too_many_listen_the_others_ask_instead(browse, anna, held, monkeyp
     assert answer.is_json
 
 
-def test_the_seventh_stream_of_a_session_asks_instead(browse, anna, monkeypatch):
-    """However many there are of others; a stream that has ended makes room."""
+def test_to_the_seventh_stream_of_a_session_the_oldest_gives_way(browse, anna, monkeypatch):
+    """A browser that leafs on quickly leaves streams behind, of which the server hears late."""
     monkeypatch.setattr(live, "feed", Feed())
     stream = {"headers": {"Accept": "text/event-stream"}}
     client, other = browse(anna), browse(anna)
-    opened = [client.get("/queue/live", **stream) for _number in range(live.MAX_OF_SESSION)]
-    for each in opened:
-        assert next(each.response).startswith(b"id:")
-    assert client.get("/queue/live", **stream).is_json
-    assert client.get("/queue/held").status_code == 200
     with other.get("/queue/live", **stream) as theirs:
-        assert theirs.mimetype == "text/event-stream"
-    opened.pop().close()
-    with client.get("/queue/live", **stream) as again:
-        assert again.mimetype == "text/event-stream"
+        assert next(theirs.response).startswith(b"id:")
+        opened = [client.get("/queue/live", **stream) for _number in range(live.MAX_OF_SESSION + 1)]
+        for each in opened:
+            assert next(each.response).startswith(b"id:")
+        assert list(opened[0].response) == [b"event: crowded\ndata:\n\n"]
+        assert len(live.feed._streams) == live.MAX_OF_SESSION + 1
     for each in opened:
         each.close()
 
 
-def test_of_many_streams_that_begin_at_once_only_six_are_let_in(anna, leoncin):
+def test_of_many_streams_that_begin_at_once_only_six_stay(anna, leoncin):
     reader, feed = Reader(anna.id, "b", (leoncin.id,)), Feed()
     streams = [feed.read(lambda: reader, 0) for _number in range(10)]
-    begun = [stream for stream in streams if next(stream, None)]
-    assert len(begun) == live.MAX_OF_SESSION
-    for stream in begun:
+    assert all(next(stream).startswith("id:") for stream in streams)
+    assert [list(stream) for stream in streams[:4]] == [[live.GIVES_WAY]] * 4
+    assert len(feed._streams) == live.MAX_OF_SESSION
+    for stream in streams:
         stream.close()
 
 
