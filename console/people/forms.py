@@ -6,13 +6,13 @@ from wtforms.validators import InputRequired, Length
 
 from console.forms import CheckboxesField, Form
 from console.language import lazy_gettext as _l
-from console.people.users import SHORTEST_PASSWORD
+from console.people import passwords
 from models import Group, User
 
 ROLES = {User.MODERATOR: _l("moderator"), User.ADMINISTRATOR: _l("administrator")}
 
 # The verbs check a new password: one that is empty may be none.
-NEW_PASSWORD = {"autocomplete": "new-password", "minlength": SHORTEST_PASSWORD}
+NEW_PASSWORD = {"autocomplete": "new-password", "minlength": passwords.SHORTEST}
 PRESENT_PASSWORD = {"autocomplete": "current-password"}
 
 

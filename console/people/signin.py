@@ -6,11 +6,12 @@ from ipaddress import ip_address, ip_network
 from threading import BoundedSemaphore
 
 from peewee import Expression
-from werkzeug.security import check_password_hash, generate_password_hash
+from werkzeug.security import check_password_hash
 
 from console.errors import Refused, TooMany
 from console.language import _
-from console.people.users import account_of
+from console.people import passwords
+from console.people.users import account_of, renew_hash
 from console.storage import db, is_postgres, now
 from models import SignInFailure, User
 
@@ -33,6 +34,8 @@ def sign_in(name: str, password: str, address: str) -> User:
         if user and is_right:
             raise Refused(_("This account is deactivated. Ask an administrator."))
         raise Refused(_("Wrong user name or password."))
+    with _HASHING:
+        renew_hash(user, password)
     with db.atomic():
         SignInFailure.delete().where(
             (SignInFailure.account == account) & (SignInFailure.address == network)
@@ -92,4 +95,4 @@ def _refuse_too_many(account: str, address: str) -> None:
 
 @cache
 def _dummy_hash() -> str:
-    return generate_password_hash("nobody has this password")
+    return passwords.hashed("nobody has this password")

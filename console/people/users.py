@@ -1,40 +1,43 @@
 """Manages users: their passwords, whether they are active, and their groups."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
 
 from peewee import IntegrityError
-from werkzeug.security import generate_password_hash
 
 from console.entries.events import tell_user
 from console.entries.names import ACTORS
 from console.errors import Refused
 from console.language import LANGUAGES, _, catalogue
+from console.people import passwords
 from console.storage import db, locked
 from console.text.folding import fold_keeping_diacritics as _folded
 from console.text.names import is_visible
-from models import Group, Seat, SignInFailure, User
-
-SHORTEST_PASSWORD = 12
-PASSWORD_METHOD = "scrypt"
+from models import Group, Municipality, Seat, SignInFailure, User
 
 
-def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = False) -> User:
-    """Creates a user. Raises Refused: a name in use, an unknown role, a short password."""
+def add(name: str, password: str | None, role: str = User.MODERATOR, *, demo: bool = False) -> User:
+    """Creates a user; without a password, none that anybody knows. The demonstration's may be any.
+
+    Raises Refused: a name in use, an unknown role, a weak password.
+    """
     name = " ".join(name.split())
     if len(name) > 80 or not is_visible(name) or not name.isprintable():
         raise Refused(_("A user's name has 1 to 80 characters."), "name")
-    if role not in (User.ADMINISTRATOR, User.MODERATOR):
-        raise Refused(_("The role is either administrator or moderator."), "role")
+    _check_role(role)
     if _folded(name) in map(_folded, _names_of_others()):
         raise Refused(_("This name is taken, or looks like one that is."), "name")
+    if password is not None and not demo:
+        check_password(name, password)
     try:
         with db.atomic():
             return User.create(
                 name=name,
                 role=role,
                 demo=demo,
-                password_hash=_hash(password, shortest=1 if demo else SHORTEST_PASSWORD),
+                password_hash=passwords.hashed(password or secrets.token_urlsafe(32)),
                 session_key=secrets.token_urlsafe(16),
             )
     except IntegrityError:  # another was faster
@@ -43,12 +46,33 @@ def add(name: str, password: str, role: str = User.MODERATOR, *, demo: bool = Fa
 
 def change_password(user: User, password: str) -> None:
     """Sets the password and ends all of the user's sessions; what failed with the old one is over."""
-    user.password_hash = _hash(password)
-    user.demo = False
-    _end_sessions(user)
-    user.save(only=[User.password_hash, User.session_key, User.demo])
-    SignInFailure.delete().where(SignInFailure.account == account_of(user.name)).execute()
-    tell_user(user)
+    check_password(user.name, password)
+    set_password_hash(user, passwords.hashed(password))
+
+
+def set_password_hash(user: User, password_hash: str) -> None:
+    """For a transaction: to make a hash takes longer than one may last."""
+    user.password_hash, user.demo = password_hash, False
+    with db.atomic():
+        _end_sessions(user)
+        user.save(only=[User.password_hash, User.session_key, User.demo])
+        SignInFailure.delete().where(SignInFailure.account == account_of(user.name)).execute()
+        tell_user(user)
+
+
+def check_password(name: str, password: str) -> None:
+    """Raises Refused for a password that whoever knows the user, or this place, could guess."""
+    groups = Group.select(Group.name, Municipality.name).join(Municipality)
+    names: Iterable[Any] = groups.tuples()
+    passwords.check(password, [name, *chain(*names)])
+
+
+def renew_hash(user: User, password: str) -> None:
+    """Hashes a password that was just found right in the present way, where that is another."""
+    if passwords.is_outdated(user.password_hash):
+        is_the_same = User.password_hash == user.password_hash
+        renewed = passwords.hashed(password)
+        User.update(password_hash=renewed).where(User.id == user.id, is_the_same).execute()
 
 
 def deactivate(user: User) -> None:
@@ -102,8 +126,6 @@ def _end_sessions(user: User) -> None:
     user.session_key = secrets.token_urlsafe(16)
 
 
-def _hash(password: str, shortest: int = SHORTEST_PASSWORD) -> str:
-    if len(password) < shortest:
-        message = _("A password has at least %(count)s characters.")
-        raise Refused(message % {"count": shortest}, "password")
-    return generate_password_hash(password, PASSWORD_METHOD)
+def _check_role(role: str) -> None:
+    if role not in (User.ADMINISTRATOR, User.MODERATOR):
+        raise Refused(_("The role is either administrator or moderator."), "role")
