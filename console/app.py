@@ -19,6 +19,7 @@ from console.language import language
 from console.live.views import live
 from console.people import session
 from console.people.cli import people_cli
+from console.people.link_views import links
 from console.people.views import people
 from console.platforms import registry  # noqa: F401  makes the platforms known
 from console.platforms.cli import platforms_cli
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     groups,
     insight,
     people,
+    links,
 )
 COMMANDS = system_cli, people_cli, groups_cli, platforms_cli, intake_cli, screening_cli
 

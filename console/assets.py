@@ -34,6 +34,7 @@ BUNDLES = {
         "js/renew.js",
         "js/pill.js",
         "js/photos.js",
+        "js/copying.js",
     ),
 }
 

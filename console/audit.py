@@ -6,6 +6,9 @@ from models import AuditRecord, User
 # {act: what it says on the screen}
 ACTS = {
     "user.added": N_("added the user %(subject)s"),
+    "user.role_changed": N_("changed the role of %(subject)s"),
+    "user.link_made": N_("made a one-time link for %(subject)s"),
+    "user.link_used": N_("set the password of %(subject)s by a one-time link"),
 }
 
 

@@ -32,6 +32,7 @@ class Settings:
     allow_private_addresses: bool  # only for development on one machine
     urgent_hours: int = 24  # a unit's held post stops being urgent so long after it is known here
     database_connections: int = 30  # to PostgreSQL, by one process
+    origin: str = ""  # where browsers find the console
 
     @property
     def undo_window(self) -> timedelta:
@@ -50,6 +51,14 @@ def _boolean(name: str, default: bool) -> bool:
     if value not in {"yes", "no", "1", "0", "true", "false"}:
         raise BadSetting(name, value, "it must be yes or no")
     return value in {"yes", "1", "true"}
+
+
+def _origin(default: str) -> str:
+    value = os.environ.get("FURTKA_ORIGIN", default).rstrip("/").lower()
+    if value and not re.fullmatch(r"https?://([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?", value):
+        raise BadSetting("FURTKA_ORIGIN", value, "it must be like https://console.example.pl")
+    # As browsers say it, without the port that goes without saying.
+    return value.removesuffix(":443" if value.startswith("https:") else ":80")
 
 
 def _database_url() -> str:
@@ -79,18 +88,22 @@ def _secret_key() -> str:
 def load() -> Settings:
     """The settings of the environment; raises BadSetting, which ends the process."""
     host = os.environ.get("HOST", "127.0.0.1")
+    port = _integer("PORT", 8000, 1, 65535)
     proxies = _integer("FURTKA_PROXIES", 0, 0, 10)
+    # A browser takes a passkey for "localhost", and for no IP address.
+    origin = _origin(f"http://localhost:{port}" if is_loopback(host) and not proxies else "")
     return Settings(
         database_url=_database_url(),
         secret_key=_secret_key(),
         host=host,
-        port=_integer("PORT", 8000, 1, 65535),
+        port=port,
         https=_boolean("FURTKA_HTTPS", proxies > 0 or not is_loopback(host)),
         proxies=proxies,
         undo_seconds=_integer("FURTKA_UNDO_SECONDS", 10, 0, 3600),
         allow_private_addresses=_boolean("FURTKA_ALLOW_PRIVATE_ADDRESSES", False),
         urgent_hours=_integer("FURTKA_URGENT_HOURS", 24, 1, 24 * 365),
         database_connections=_integer("FURTKA_DATABASE_CONNECTIONS", 30, 2, 1000),
+        origin=origin,
     )
 
 

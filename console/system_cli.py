@@ -64,7 +64,8 @@ def load_demo() -> None:
 def welcome() -> None:
     """Say where the console listens, and how to try it out."""
     settings = config.settings()
-    click.echo(f"\nFurtka listens at http://{settings.host}:{settings.port}/ – Ctrl-C ends it.")
+    address = settings.origin or f"http://{settings.host}:{settings.port}"
+    click.echo(f"\nFurtka listens at {address}/ – Ctrl-C ends it.")
     with connected():
         for user in User.select().where(User.demo, User.active):
             click.echo(f"  sign in as {user.name}, password {demo.PASSWORDS[user.name]}")

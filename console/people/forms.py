@@ -13,6 +13,7 @@ ROLES = {User.MODERATOR: _l("moderator"), User.ADMINISTRATOR: _l("administrator"
 
 # The verbs check a new password: one that is empty may be none.
 NEW_PASSWORD = {"autocomplete": "new-password", "minlength": passwords.SHORTEST}
+GOOD_PASSWORD = _l("Four words that have nothing to do with one another make a good one.")
 PRESENT_PASSWORD = {"autocomplete": "current-password"}
 
 
@@ -27,7 +28,17 @@ class SignInForm(Form):
 
 class ChangePasswordForm(Form):
     current = PasswordField(_l("Present password"), [InputRequired()], render_kw=PRESENT_PASSWORD)
-    password = PasswordField(_l("New password"), [InputRequired()], render_kw=NEW_PASSWORD)
+    password = PasswordField(
+        _l("New password"), [InputRequired()], description=GOOD_PASSWORD, render_kw=NEW_PASSWORD
+    )
+
+
+class LinkForm(Form):
+    """Setting one's password by a one-time link."""
+
+    password = PasswordField(
+        _l("New password"), [InputRequired()], description=GOOD_PASSWORD, render_kw=NEW_PASSWORD
+    )
 
 
 class SeatsForm(Form):
@@ -46,16 +57,13 @@ class SeatsForm(Form):
 
 
 class UserForm(Form):
-    """A user's account: only one of its buttons needs the password."""
-
-    password = PasswordField(_l("New password"), default="", render_kw=NEW_PASSWORD)
+    """A user's account: what can be done to it is done by its buttons."""
 
 
 class NewUserForm(SeatsForm):
     name = StringField(
         _l("User name"), [InputRequired(), Length(max=80)], render_kw={"autocomplete": "off"}
     )
-    password = PasswordField(_l("Password"), [InputRequired()], render_kw=NEW_PASSWORD)
     role = SelectField(
         _l("Role"), choices=[SelectChoice(value, label) for value, label in ROLES.items()]
     )

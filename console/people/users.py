@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import IntegrityError
 
+from console import audit
 from console.entries.events import tell_user
 from console.entries.names import ACTORS
 from console.errors import Refused
@@ -15,7 +16,7 @@ from console.people import passwords
 from console.storage import db, locked
 from console.text.folding import fold_keeping_diacritics as _folded
 from console.text.names import is_visible
-from models import Group, Municipality, Seat, SignInFailure, User
+from models import Group, Municipality, OneTimeLink, Seat, SignInFailure, User
 
 
 def add(name: str, password: str | None, role: str = User.MODERATOR, *, demo: bool = False) -> User:
@@ -55,6 +56,7 @@ def set_password_hash(user: User, password_hash: str) -> None:
     user.password_hash, user.demo = password_hash, False
     with db.atomic():
         _end_sessions(user)
+        _withdraw_links(user)
         user.save(only=[User.password_hash, User.session_key, User.demo])
         SignInFailure.delete().where(SignInFailure.account == account_of(user.name)).execute()
         tell_user(user)
@@ -75,17 +77,28 @@ def renew_hash(user: User, password: str) -> None:
         User.update(password_hash=renewed).where(User.id == user.id, is_the_same).execute()
 
 
+def change_role(by: User | None, user: User, role: str) -> None:
+    """Their sessions go on, with the new role's rights. Raises Refused for the last administrator."""
+    _check_role(role)
+    with db.atomic():
+        if role != User.ADMINISTRATOR:
+            _refuse_the_last_administrator(user)
+        user.role = role
+        user.save(only=[User.role])
+        audit.record(by, "user.role_changed", user.name, role)
+        tell_user(user)
+
+
 def deactivate(user: User) -> None:
     """Ends all of the user's sessions and refuses new ones; what they decided stays.
 
     Raises Refused for the last active administrator.
     """
     with db.atomic():
-        administrators = User.select().where(User.active, User.role == User.ADMINISTRATOR)
-        if user.is_administrator and {user.id for user in locked(administrators)} <= {user.id}:
-            raise Refused(_("The last active administrator cannot be deactivated."))
+        _refuse_the_last_administrator(user)
         user.active = False
         _end_sessions(user)
+        _withdraw_links(user)
         user.save(only=[User.active, User.session_key])
         tell_user(user)
 
@@ -126,6 +139,22 @@ def _end_sessions(user: User) -> None:
     user.session_key = secrets.token_urlsafe(16)
 
 
+def _withdraw_links(user: User) -> None:
+    OneTimeLink.delete().where(OneTimeLink.user == user, OneTimeLink.used.is_null()).execute()
+
+
 def _check_role(role: str) -> None:
     if role not in (User.ADMINISTRATOR, User.MODERATOR):
         raise Refused(_("The role is either administrator or moderator."), "role")
+
+
+def _refuse_the_last_administrator(user: User) -> None:
+    """Within the transaction that changes the user."""
+    active = User.select().where(User.active, User.role == User.ADMINISTRATOR)
+    if {each.id for each in locked(active)} == {user.id}:
+        raise Refused(
+            _(
+                "This is the last active administrator, who stays one: nobody else could manage the "
+                "users. Make somebody else an administrator first."
+            )
+        )

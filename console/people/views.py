@@ -11,7 +11,7 @@ from console.entries.events import tell_user
 from console.errors import Refused
 from console.frame import frame_of
 from console.language import LANGUAGES, N_, _
-from console.people import signin, users
+from console.people import links, signin, users
 from console.people.forms import (
     ROLES,
     ChangePasswordForm,
@@ -21,6 +21,7 @@ from console.people.forms import (
     UserForm,
 )
 from console.people.session import SignedIn
+from console.storage import now
 from console.web import administrators_only, get_or_404, local, public
 from models import Group, Seat, User
 
@@ -106,12 +107,12 @@ def save_new_user():
     form = NewUserForm(_all_groups(), request.form)
     try:
         form.check()
-        new = users.add(form.name.data, form.password.data, form.role.data)
+        new = users.add(form.name.data, None, form.role.data)
         users.seat(new, form.chosen)
     except Refused as refusal:
         form.add_error(refusal)
         return _users_page(form), refusal.status
-    return redirect(url_for("people.edit_users"), 303)
+    return _link_page(new)
 
 
 @people.post("/users/<id:id>")
@@ -121,26 +122,35 @@ def save_user(id: int):
     is_of_seats = request.form.get("change") == "seats"
     form = SeatsForm(_all_groups(), request.form) if is_of_seats else UserForm(request.form)
     try:
-        _change(user, form)
+        shown = _change(user, form)
     except Refused as refusal:
         form.add_error(refusal)
         return _users_page(refused={(id, type(form)): form}), refusal.status
-    return redirect(url_for("people.edit_users"), 303)
+    return shown or redirect(url_for("people.edit_users"), 303)
 
 
-def _change(user: User, form: SeatsForm | UserForm) -> None:
+def _change(user: User, form: SeatsForm | UserForm) -> str | None:
+    """Returns the page of a new link, which is shown this once."""
     match request.form.get("change"):
         case "seats":
             form.check()
             users.seat(user, form.chosen)
-        case "password":
-            users.change_password(user, form.password.data)
+        case "link":
+            return _link_page(user)
+        case User.ADMINISTRATOR | User.MODERATOR as role:
+            users.change_role(current_user.user, user, role)
         case "deactivate":
             users.deactivate(user)
         case "reactivate":
             users.reactivate(user)
         case _:
             abort(404)
+    return None
+
+
+def _link_page(user: User) -> str:
+    link = links.make(current_user.user, user)
+    return render_template("people/link.html", user=user, link=link, expires=now() + links.LIFETIME)
 
 
 def _begin_session(user: User) -> None:

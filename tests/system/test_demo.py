@@ -87,4 +87,4 @@ def test_the_demonstrations_accounts_are_marked_as_such(app, monkeypatch):
         output = app.test_cli_runner().invoke(args=["welcome"]).output
     for name, password in PASSWORDS.items():
         assert f"sign in as {name}, password {password}" in output
-    assert "http://127.0.0.1:8000/" in output
+    assert "http://localhost:8000/" in output

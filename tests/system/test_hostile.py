@@ -17,7 +17,12 @@ from console.insight.decisions import Filter
 from console.intake.forms import CaptureForm
 from console.intake.importing import import_file
 from console.people import signin
-from console.people.forms import ChangePasswordForm, NewUserForm, SignInForm
+from console.people.forms import (
+    ChangePasswordForm,
+    LinkForm,
+    NewUserForm,
+    SignInForm,
+)
 from console.platforms import connections
 from console.queue.criteria import Criteria
 from console.screening import replay
@@ -43,12 +48,13 @@ FIELDS = {
     "groups.save_new_rule": [*RuleForm()._fields],
     "groups.save_rule": [*RuleForm()._fields, "change"],
     "intake.save_capture": [*CaptureForm([], [])._fields],
+    "links.save_password": [*LinkForm()._fields],
     "mine.undo_newest": ["key", "back"],
     "people.save_language": ["language", "back"],
     "people.save_new_user": [*NewUserForm([])._fields],
     "people.save_password": [*ChangePasswordForm()._fields],
     "people.save_sign_in": [*SignInForm()._fields, "next"],
-    "people.save_user": ["group", "password", "change"],
+    "people.save_user": ["group", "change"],
     "people.sign_out": [],
     "platforms.resend": [],
     "platforms.resend_all": [],
@@ -69,6 +75,7 @@ PARAMETERS = {
     "insight.show_decisions": [*Filter._fields, "before"],
     "intake.edit_capture": ["group", "link"],
     "live.feed": ["after"],
+    "links.edit_password": [],
     "live.show_cards": ["id", "since"],
     "mine.show_mine": ["before"],
     "people.edit_account": [],
@@ -112,7 +119,7 @@ def valid(endpoint: str, entry: Entry) -> dict[str, str]:
         "decisions.save_decisions": decision | {"entry": f"{entry.id}:{version}"},
         "groups.save_rule": {"name": "Spam", "change": "rename"},
         "intake.save_capture": {"group": "leoncin", "text": key, "author": "Jan", "link": ""},
-        "people.save_new_user": {"name": key, "password": PASSWORD, "role": "moderator"},
+        "people.save_new_user": {"name": key, "role": "moderator"},
         "people.save_user": {"change": "seats", "group": "1"},
         "screening.save_new_screener": screener | {"do": "save", "letters": "9", "share": "50"},
         "screening.save_screener": screener | {"do": "try", "version": "1", "text": "abc"},
@@ -237,7 +244,7 @@ def addresses(app, method: str, administrator) -> dict[str, list[str]]:
         if method not in rule.methods or rule.endpoint == "webhooks.incoming":
             continue
         values = {"id": ids.get(rule.endpoint, 1), "note_id": 1, "slug": "leoncin"}
-        values["filename"] = "base.css"
+        values |= {"filename": "base.css", "token": "none"}
         several = {"kind": FORMS, "name": ("held", "incoming", "reported", "all")}
         names = [name for name in several if name in rule.arguments]
         for value in several[names[0]] if names else ("",):

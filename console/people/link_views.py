@@ -1,0 +1,42 @@
+"""What a one-time link opens: its user sets a password, and is signed in."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+
+from console.errors import Refused
+from console.people import links as verbs
+from console.people.forms import LinkForm
+from console.people.views import _begin_session
+from console.web import public
+
+links = Blueprint("links", __name__, url_prefix="/people/links")
+
+
+@links.get("/<token>")
+@public
+def edit_password(token: str):
+    """Uses nothing up: a messenger may open a link to show a preview of it."""
+    return _page(verbs.find(token).user.name, LinkForm())
+
+
+@links.post("/<token>")
+@public
+def save_password(token: str):
+    form = LinkForm(request.form)
+    name = verbs.find(token).user.name
+    try:
+        form.check()
+        user = verbs.use(token, form.password.data)
+    except Refused as refusal:
+        form.add_error(refusal)
+        return _page(name, form, refusal.status)
+    _begin_session(user)
+    session["signed_in_by"] = "link"
+    return redirect(url_for("queue.home"), 303)
+
+
+def _page(name: str, form: LinkForm, status: int = 200):
+    answer = make_response(
+        render_template("people/set_password.html", name=name, form=form), status
+    )
+    answer.headers["Referrer-Policy"] = "no-referrer"  # the address is a secret
+    return answer
