@@ -20,6 +20,7 @@ from console.live.views import live
 from console.people import session
 from console.people.cli import people_cli
 from console.people.link_views import links
+from console.people.passkey_views import passkeys
 from console.people.views import people
 from console.platforms import registry  # noqa: F401  makes the platforms known
 from console.platforms.cli import platforms_cli
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     insight,
     people,
     links,
+    passkeys,
 )
 COMMANDS = system_cli, people_cli, groups_cli, platforms_cli, intake_cli, screening_cli
 

@@ -9,6 +9,8 @@ ACTS = {
     "user.role_changed": N_("changed the role of %(subject)s"),
     "user.link_made": N_("made a one-time link for %(subject)s"),
     "user.link_used": N_("set the password of %(subject)s by a one-time link"),
+    "user.passkey_added": N_("added a passkey for %(subject)s"),
+    "user.passkey_revoked": N_("revoked a passkey of %(subject)s"),
 }
 
 

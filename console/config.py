@@ -7,8 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = Path(os.environ.get("FURTKA_INSTANCE", ROOT / "instance"))
@@ -32,11 +34,17 @@ class Settings:
     allow_private_addresses: bool  # only for development on one machine
     urgent_hours: int = 24  # a unit's held post stops being urgent so long after it is known here
     database_connections: int = 30  # to PostgreSQL, by one process
-    origin: str = ""  # where browsers find the console
+    origin: str = ""  # where browsers find the console: passkeys and links belong to it
+    admin_passkeys: bool = False  # administrators need one
 
     @property
     def undo_window(self) -> timedelta:
         return timedelta(seconds=self.undo_seconds)
+
+    @property
+    def passkey_host(self) -> str:
+        """The host name that passkeys are bound to; "" where there can be none: of an IP address."""
+        return _host_of(self.origin)
 
 
 def _integer(name: str, default: int, low: int, high: int) -> int:
@@ -59,6 +67,24 @@ def _origin(default: str) -> str:
         raise BadSetting("FURTKA_ORIGIN", value, "it must be like https://console.example.pl")
     # As browsers say it, without the port that goes without saying.
     return value.removesuffix(":443" if value.startswith("https:") else ":80")
+
+
+def _host_of(origin: str) -> str:
+    """Of an origin whose passkeys browsers accept; else ""."""
+    parts = urlsplit(origin)
+    host = parts.hostname or ""
+    with suppress(ValueError):
+        ip_address(host)
+        return ""
+    return host if parts.scheme == "https" or host == "localhost" else ""
+
+
+def _admin_passkeys(origin: str) -> bool:
+    required = _boolean("FURTKA_ADMIN_PASSKEYS", False)
+    if required and not _host_of(origin):
+        requirement = "FURTKA_ORIGIN must be an https address with a host name, or http://localhost"
+        raise BadSetting("FURTKA_ADMIN_PASSKEYS", "yes", requirement)
+    return required
 
 
 def _database_url() -> str:
@@ -104,6 +130,7 @@ def load() -> Settings:
         urgent_hours=_integer("FURTKA_URGENT_HOURS", 24, 1, 24 * 365),
         database_connections=_integer("FURTKA_DATABASE_CONNECTIONS", 30, 2, 1000),
         origin=origin,
+        admin_passkeys=_admin_passkeys(origin),
     )
 
 

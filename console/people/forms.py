@@ -1,6 +1,6 @@
 """Signing in, one's own password, and the users."""
 
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -39,6 +39,18 @@ class LinkForm(Form):
     password = PasswordField(
         _l("New password"), [InputRequired()], description=GOOD_PASSWORD, render_kw=NEW_PASSWORD
     )
+
+
+class PasskeyForm(Form):
+    """The device's response is put in by passkeys.js."""
+
+    name = StringField(
+        _l("Name of the passkey"),
+        [InputRequired(), Length(max=80)],
+        description=_l("Such as “my phone”, to know it by when it is lost."),
+        render_kw={"autocomplete": "off"},
+    )
+    response = HiddenField(default="")
 
 
 class SeatsForm(Form):

@@ -21,6 +21,7 @@ from console.people.forms import (
     ChangePasswordForm,
     LinkForm,
     NewUserForm,
+    PasskeyForm,
     SignInForm,
 )
 from console.platforms import connections
@@ -29,7 +30,7 @@ from console.screening import replay
 from console.screening.builtin import builtin_screeners
 from console.screening.forms import FORMS
 from models import Delivery, Entry, Note, Profile, Report, Rule, Screener
-from tests.cast import PASSWORD, event, fresh, submission, take
+from tests.cast import event, fresh, submission, take
 from tests.hostile import BODIES, TEXTS, VALUES, wire
 from tests.intake.test_webhook import PATH, signed
 
@@ -50,6 +51,9 @@ FIELDS = {
     "intake.save_capture": [*CaptureForm([], [])._fields],
     "links.save_password": [*LinkForm()._fields],
     "mine.undo_newest": ["key", "back"],
+    "passkeys.revoke": [],
+    "passkeys.save_passkey": [*PasskeyForm()._fields],
+    "passkeys.sign_in": ["response", "next"],
     "people.save_language": ["language", "back"],
     "people.save_new_user": [*NewUserForm([])._fields],
     "people.save_password": [*ChangePasswordForm()._fields],
@@ -78,6 +82,9 @@ PARAMETERS = {
     "links.edit_password": [],
     "live.show_cards": ["id", "since"],
     "mine.show_mine": ["before"],
+    "passkeys.edit_passkeys": [],
+    "passkeys.options_to_add": [],
+    "passkeys.options_to_sign_in": [],
     "people.edit_account": [],
     "people.edit_sign_in": ["next"],
     "people.edit_users": [],
@@ -119,6 +126,7 @@ def valid(endpoint: str, entry: Entry) -> dict[str, str]:
         "decisions.save_decisions": decision | {"entry": f"{entry.id}:{version}"},
         "groups.save_rule": {"name": "Spam", "change": "rename"},
         "intake.save_capture": {"group": "leoncin", "text": key, "author": "Jan", "link": ""},
+        "passkeys.save_passkey": {"name": key, "response": "{}"},
         "people.save_new_user": {"name": key, "role": "moderator"},
         "people.save_user": {"change": "seats", "group": "1"},
         "screening.save_new_screener": screener | {"do": "save", "letters": "9", "share": "50"},
