@@ -2,7 +2,7 @@
 
 on("click", async ({ target }) => {
   if (!target.matches(".copy")) return;
-  const shown = $("input", target.previousElementSibling);
+  const shown = $("textarea", target.previousElementSibling);
   shown.select();
   await navigator.clipboard.writeText(shown.value);
   target.textContent = target.dataset.done;

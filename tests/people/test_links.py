@@ -29,7 +29,7 @@ def test_a_new_user_sets_a_password_by_the_link_that_is_shown_once(browse, admin
     boss = browse(administrator)
     page = boss.submit("/people/users", name="ola", role="moderator", group=[leoncin.id]).text
     path = link_in(page)
-    assert f'value="http://localhost:8000{path}"' in page
+    assert f">http://localhost:8000{path}</textarea>" in page
     assert path not in boss.get("/people/users").text
     client = browse()
     form = client.get(path)
