@@ -98,8 +98,8 @@ def _database_url() -> str:
 def _secret_key() -> str:
     """SECRET_KEY, or one that is generated at the first start and stored beside the database."""
     if value := os.environ.get("SECRET_KEY"):
-        if len(value) < 32:
-            raise BadSetting("SECRET_KEY", "…", "it must have at least 32 characters")
+        if len(value) < 32 or len(set(value)) < 10:
+            raise BadSetting("SECRET_KEY", "…", "it must have 32 characters or more, at random")
         return value
     if not SECRET_KEY_FILE.exists():
         INSTANCE.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,6 @@
-"""FURTKA_ORIGIN and FURTKA_ADMIN_PASSKEYS: where browsers find the console, and who needs a passkey."""
+"""Settings: where browsers find the console, who needs a passkey, and what may be no key."""
+
+import secrets
 
 import pytest
 
@@ -8,7 +10,7 @@ from console import config
 @pytest.fixture
 def load(monkeypatch):
     def load(**settings: str) -> config.Settings:
-        monkeypatch.setenv("SECRET_KEY", "x" * 32)
+        monkeypatch.setenv("SECRET_KEY", secrets.token_urlsafe(32))
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
         return config.load()
@@ -54,3 +56,10 @@ def test_passkeys_are_not_required_where_there_can_be_none(load):
     with pytest.raises(config.BadSetting, match="FURTKA_ORIGIN must be"):
         load(FURTKA_ADMIN_PASSKEYS="yes", FURTKA_PROXIES="1")
     assert load(FURTKA_ADMIN_PASSKEYS="yes", FURTKA_ORIGIN="https://a.example").admin_passkeys
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 64, "0123456" * 8])
+def test_a_key_of_sessions_that_can_be_guessed_is_refused_and_not_repeated(load, key):
+    with pytest.raises(config.BadSetting, match="at random") as refused:
+        load(SECRET_KEY=key)
+    assert key not in str(refused.value)
