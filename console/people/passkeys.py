@@ -13,7 +13,7 @@ from console import audit
 from console.config import settings
 from console.errors import NotFound, Refused
 from console.language import _
-from console.storage import db, locked, now
+from console.storage import db, now
 from console.text.names import is_visible
 from models import Passkey, User
 
@@ -116,28 +116,27 @@ def sign_in(response: str, challenge: Challenge | None) -> User:
 
     challenge = _good(challenge)
     claimed = _guarded(parse_authentication_credential_json, response)
-    with db.atomic():
-        rows = Passkey.select().where(Passkey.credential_id == bytes_to_base64url(claimed.raw_id))
-        passkey = locked(rows).first()
-        if passkey is None or claimed.response.user_handle != bytes.fromhex(passkey.handle):
-            raise Refused(
-                _(
-                    "This passkey is not known here; perhaps it was revoked. Sign in with your "
-                    "password, or ask an administrator for a one-time link."
-                )
+    passkey = Passkey.get_or_none(Passkey.credential_id == bytes_to_base64url(claimed.raw_id))
+    if passkey is None or claimed.response.user_handle != bytes.fromhex(passkey.handle):
+        raise Refused(
+            _(
+                "This passkey is not known here; perhaps it was revoked. Sign in with your "
+                "password, or ask an administrator for a one-time link."
             )
-        found = _verified(
-            webauthn.verify_authentication_response,
-            response,
-            challenge,
-            credential_public_key=base64url_to_bytes(passkey.public_key),
-            credential_current_sign_count=passkey.sign_count,
         )
-        # A copied cookie brings its challenge back, but it is older than the use of it.
-        if passkey.used and challenge.made <= passkey.used:
-            raise _refusal()
-        passkey.sign_count, passkey.used = found.new_sign_count, now()
-        passkey.save(only=[Passkey.sign_count, Passkey.used])
+    found = _verified(
+        webauthn.verify_authentication_response,
+        response,
+        challenge,
+        credential_public_key=base64url_to_bytes(passkey.public_key),
+        credential_current_sign_count=passkey.sign_count,
+    )
+    # A copied cookie brings its challenge back, but the use of it is later.
+    is_unused = Passkey.used.is_null() | (Passkey.used < challenge.made)
+    is_as_it_was = (Passkey.id == passkey.id) & (Passkey.sign_count == passkey.sign_count)
+    use = Passkey.update(sign_count=found.new_sign_count, used=now())
+    if not use.where(is_as_it_was, is_unused).execute():
+        raise _refusal()
     if not passkey.user.active:
         raise Refused(_("This account is deactivated. Ask an administrator."))
     return passkey.user

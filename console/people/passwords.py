@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 
-from werkzeug.security import generate_password_hash
+from werkzeug.security import check_password_hash, generate_password_hash
 
 from console.errors import Refused
 from console.language import N_, _
@@ -12,6 +12,7 @@ from console.text.folding import WORD, fold
 
 SHORTEST = 12
 METHOD = "scrypt:32768:8:3"
+_HASHING = BoundedSemaphore(4)  # each takes 32 MB, and a processor
 JUDGED = 40  # characters; the judge takes seconds for some long passwords
 STRONG_ENOUGH = 4  # the judge's best mark: ten thousand million guesses
 # Words that whoever guesses here tries first, beside the names that are known here.
@@ -40,7 +41,13 @@ def check(password: str, names: Iterable[str]) -> None:
 
 
 def hashed(password: str) -> str:
-    return generate_password_hash(password, METHOD)
+    with _HASHING:
+        return generate_password_hash(password, METHOD)
+
+
+def matches(password_hash: str, password: str) -> bool:
+    with _HASHING:
+        return check_password_hash(password_hash, password)
 
 
 def is_outdated(password_hash: str) -> bool:

@@ -3,10 +3,8 @@
 from datetime import timedelta
 from functools import cache
 from ipaddress import ip_address, ip_network
-from threading import BoundedSemaphore
 
 from peewee import Expression
-from werkzeug.security import check_password_hash
 
 from console.errors import Refused, TooMany
 from console.language import _
@@ -19,7 +17,6 @@ WINDOW = timedelta(minutes=15)
 # Failures within WINDOW. One address reaches its own limit long before it locks an account for all.
 PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, PER_ACCOUNT = 5, 30, 50
 SIGN_IN_LOCK = 4  # the first of the two numbers that name an advisory lock
-_HASHING = BoundedSemaphore(4)  # each takes 32 MB, and a processor
 
 
 def sign_in(name: str, password: str, address: str) -> User:
@@ -28,14 +25,12 @@ def sign_in(name: str, password: str, address: str) -> User:
     _count(account, network)
     user = User.get_or_none(User.name == name.strip())
     # Hash for an unknown name too, so that the time does not tell whether the account exists.
-    with _HASHING:
-        is_right = check_password_hash(user.password_hash if user else _dummy_hash(), password)
+    is_right = passwords.matches(user.password_hash if user else _dummy_hash(), password)
     if not (user and is_right and user.active):
         if user and is_right:
             raise Refused(_("This account is deactivated. Ask an administrator."))
         raise Refused(_("Wrong user name or password."))
-    with _HASHING:
-        renew_hash(user, password)
+    renew_hash(user, password)
     with db.atomic():
         SignInFailure.delete().where(
             (SignInFailure.account == account) & (SignInFailure.address == network)

@@ -229,7 +229,7 @@ def test_at_most_four_passwords_are_hashed_at_once(app, anna, monkeypatch):
         running.pop()
         return False
 
-    monkeypatch.setattr(signin, "check_password_hash", check)
+    monkeypatch.setattr(passwords, "check_password_hash", check)
     hashing = ThreadPoolExecutor(12)
     for number in range(12):
         hashing.submit(_attempt, f"somebody {number}")
