@@ -34,7 +34,8 @@ def make(by: User | None, user: User) -> str:
 def find(token: str) -> OneTimeLink:
     """With its user. Raises NotFound, which says what to do, for a link that cannot be used."""
     rows = OneTimeLink.select(OneTimeLink, User).join(User, on=OneTimeLink.user)
-    link = rows.where(OneTimeLink.token_hash == _hash(token)).first()
+    is_for_this = OneTimeLink.purpose == OneTimeLink.PASSWORD
+    link = rows.where(OneTimeLink.token_hash == _hash(token), is_for_this).first()
     if link is None:
         raise NotFound(
             _(

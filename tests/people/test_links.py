@@ -94,6 +94,12 @@ def test_an_unknown_one_says_what_to_do(browse, link, token):
     assert "Ten link jest nieprawidłowy" in answer.text
 
 
+def test_one_that_is_for_something_else_sets_no_password(link):
+    OneTimeLink.update(purpose="something else").execute()
+    with pytest.raises(NotFound):
+        links.use(link.rpartition("/")[2], NEW)
+
+
 @pytest.mark.parametrize("password", ["", "short", "annaannaanna"])
 def test_a_refused_password_uses_nothing_up(browse, link, password):
     answer = browse().submit(link, password=password)

@@ -4,6 +4,7 @@ import importlib.util
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
@@ -90,6 +91,22 @@ def test_hashes_are_made_slowly_outside_the_tests():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.METHOD == "scrypt:32768:8:3"
+
+
+def test_at_most_four_are_hashed_at_once_when_they_are_set_too(monkeypatch):
+    running, most = [], []
+
+    def slow(_password: str, _method: str) -> str:
+        running.append(1)
+        most.append(len(running))
+        time.sleep(0.01)
+        running.pop()
+        return "hash"
+
+    monkeypatch.setattr(passwords, "generate_password_hash", slow)
+    with ThreadPoolExecutor(12) as hashing:
+        assert list(hashing.map(passwords.hashed, "abcdefghijkl")) == ["hash"] * 12
+    assert max(most) <= 4
 
 
 def test_a_hash_made_in_an_older_way_is_made_anew_at_sign_in(anna, monkeypatch):
