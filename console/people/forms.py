@@ -1,6 +1,6 @@
 """Signing in, one's own password, and the users."""
 
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -38,6 +38,10 @@ class LinkForm(Form):
 
     password = PasswordField(
         _l("New password"), [InputRequired()], description=GOOD_PASSWORD, render_kw=NEW_PASSWORD
+    )
+    revoke_passkeys = BooleanField(
+        _l("Also revoke the passkeys of this account"),
+        description=_l("For when a device was lost, or one of them is not yours."),
     )
 
 

@@ -7,6 +7,7 @@ from console.people import links as verbs
 from console.people.forms import LinkForm
 from console.people.views import _begin_session
 from console.web import public
+from models import User
 
 links = Blueprint("links", __name__, url_prefix="/people/links")
 
@@ -15,28 +16,28 @@ links = Blueprint("links", __name__, url_prefix="/people/links")
 @public
 def edit_password(token: str):
     """Uses nothing up: a messenger may open a link to show a preview of it."""
-    return _page(verbs.find(token).user.name, LinkForm())
+    return _page(verbs.find(token).user, LinkForm())
 
 
 @links.post("/<token>")
 @public
 def save_password(token: str):
     form = LinkForm(request.form)
-    name = verbs.find(token).user.name
+    asked = verbs.find(token).user
     try:
         form.check()
-        user = verbs.use(token, form.password.data)
+        revoke = form.revoke_passkeys.data
+        user = verbs.use(token, form.password.data, revoke_passkeys=revoke)
     except Refused as refusal:
         form.add_error(refusal)
-        return _page(name, form, refusal.status)
+        return _page(asked, form, refusal.status)
     _begin_session(user)
     session["signed_in_by"] = "link"
     return redirect(url_for("queue.home"), 303)
 
 
-def _page(name: str, form: LinkForm, status: int = 200):
-    answer = make_response(
-        render_template("people/set_password.html", name=name, form=form), status
-    )
+def _page(user: User, form: LinkForm, status: int = 200):
+    page = render_template("people/set_password.html", user=user, form=form)
+    answer = make_response(page, status)
     answer.headers["Referrer-Policy"] = "no-referrer"  # the address is a secret
     return answer

@@ -8,7 +8,7 @@ from console import audit
 from console.config import settings
 from console.errors import NotFound, Refused
 from console.language import _
-from console.people import passwords, users
+from console.people import passkeys, passwords, users
 from console.storage import db, locked, now
 from models import OneTimeLink, User
 
@@ -57,7 +57,7 @@ def find(token: str) -> OneTimeLink:
     return link
 
 
-def use(token: str, password: str) -> User:
+def use(token: str, password: str, *, revoke_passkeys: bool = False) -> User:
     """Sets the password of the link's user. Raises NotFound as above, Refused for a weak password."""
     users.check_password(find(token).user.name, password)
     password_hash = passwords.hashed(password)
@@ -68,6 +68,8 @@ def use(token: str, password: str) -> User:
         link.save(only=[OneTimeLink.used])
         users.set_password_hash(link.user, password_hash)
         audit.record(link.user, "user.link_used", link.user.name)
+        if revoke_passkeys:
+            passkeys.revoke_all(link.user)
     return link.user
 
 

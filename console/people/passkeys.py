@@ -148,8 +148,18 @@ def revoke(user: User, id: int) -> None:
         passkey = user.passkeys.where(Passkey.id == id).first()
         if passkey is None:
             raise NotFound
-        passkey.delete_instance()
-        audit.record(user, "user.passkey_revoked", user.name, passkey.name)
+        _revoke(user, passkey)
+
+
+def revoke_all(user: User) -> None:
+    """Within a transaction."""
+    for passkey in user.passkeys:
+        _revoke(user, passkey)
+
+
+def _revoke(user: User, passkey: Passkey) -> None:
+    passkey.delete_instance()
+    audit.record(user, "user.passkey_revoked", user.name, passkey.name)
 
 
 def _good(challenge: Challenge | None) -> Challenge:
@@ -175,7 +185,7 @@ def _guarded(read: Callable[..., Any], *given: Any, **more: Any) -> Any:
     try:
         return read(*given, **more)
     except Exception as error:
-        log.warning("a passkey was refused: %r", error)
+        log.warning("a passkey was refused: %.300r", error)
         raise _refusal() from error
 
 

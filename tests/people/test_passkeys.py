@@ -313,6 +313,19 @@ def test_another_administrators_link_is_the_way_back_for_whoever_lost_theirs(
     assert client.submit(f"{PAGE}/{lost.id}/revoke").status_code == 303
 
 
+def test_a_link_tells_which_passkeys_there_are_and_revokes_them_if_asked(browse, anna, device):
+    path = link_in(links.make(None, anna))
+    assert "Klucze tego konta: telefon Anny." in browse().get(path).text
+    browse().submit(path, password="quiet lantern seldom swims")
+    assert Passkey.select().count() == 1
+    path = link_in(links.make(None, anna))
+    browse().submit(path, password="quiet lantern seldom swims", revoke_passkeys="y")
+    assert sign_in(browse(), device).status_code == 400
+    assert AuditRecord.select().where(AuditRecord.act == "user.passkey_revoked").count() == 1
+    path = link_in(links.make(None, anna))
+    assert "Klucze tego konta" not in browse().get(path).text
+
+
 def test_moderators_need_none(browse, required, anna):
     assert browse(anna).get("/queue/held").status_code == 200
 
