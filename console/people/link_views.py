@@ -1,6 +1,6 @@
 """What a one-time link opens: its user sets a password, and is signed in."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, session, url_for
 
 from console.errors import Refused
 from console.people import links as verbs
@@ -37,6 +37,7 @@ def save_password(token: str):
 
 
 def _page(user: User, form: LinkForm, status: int = 200):
+    g.without_frame = True  # it is not about whoever is signed in here
     page = render_template("people/set_password.html", user=user, form=form)
     answer = make_response(page, status)
     answer.headers["Referrer-Policy"] = "no-referrer"  # the address is a secret

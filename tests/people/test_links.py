@@ -170,5 +170,6 @@ def test_of_two_who_use_it_at_once_one_is_refused(link, anna, monkeypatch):
 
 def test_it_takes_the_place_of_whoever_was_signed_in_in_that_browser(browse, link, administrator):
     client = browse(administrator)
+    assert "/queue/held" not in client.get(link).text  # no frame of somebody else's
     client.submit(link, password=NEW)
     assert "<small>anna</small>" in client.get("/people/account").text
