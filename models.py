@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from peewee import (
     SQL,
+    BigIntegerField,
     BooleanField,
     CharField,
     DateField,
@@ -34,6 +35,9 @@ class User(Row):
     demo = BooleanField(default=False)
     language = CharField(default="pl")
     created = InstantField(default=now)
+
+    # The other ends of foreign keys, which peewee adds.
+    passkeys: ModelSelect[Passkey]
 
     class Meta:
         table_name = "user_account"  # "user" is a reserved word of PostgreSQL
@@ -72,6 +76,34 @@ class SignInFailure(Row):
 
     class Meta:
         indexes = ((("account", "at"), False), (("address", "at"), False))
+
+
+class OneTimeLink(Row):
+    """Lets whoever holds it act as the user in one thing, once. Only the hash of it is kept."""
+
+    PASSWORD = "password"  # to set a password; it lets them add a passkey, too
+
+    user = ForeignKeyField(User, backref="links", on_delete="CASCADE")
+    purpose = CharField(default=PASSWORD)
+    token_hash = CharField(unique=True)
+    made_by = ForeignKeyField(User, null=True, backref="made_links", index=False)  # none: a command
+    created = InstantField(default=now)
+    expires = InstantField()
+    used = InstantField(null=True)
+
+
+class Passkey(Row):
+    """A public key whose other half a user's device keeps, and uses once it knows its user."""
+
+    user = ForeignKeyField(User, backref="passkeys", on_delete="CASCADE")
+    user_id: int
+    handle = CharField()  # what devices call the user by; the same for all of a user's passkeys
+    credential_id = TextField(unique=True)
+    public_key = TextField()
+    sign_count = BigIntegerField()  # 0 for ever where a device does not count
+    name = CharField()
+    created = InstantField(default=now)
+    used = InstantField(null=True)
 
 
 class AuditRecord(Row):

@@ -19,6 +19,8 @@ from console.language import language
 from console.live.views import live
 from console.people import signed_in
 from console.people.cli import people_cli
+from console.people.link_views import links
+from console.people.passkey_views import passkeys
 from console.people.session_views import sessions
 from console.people.views import people
 from console.platforms import registry  # noqa: F401  makes the platforms known
@@ -49,6 +51,8 @@ BLUEPRINTS = (
     people,
     sessions,
     demo,
+    links,
+    passkeys,
 )
 COMMANDS = system_cli, people_cli, groups_cli, platforms_cli, intake_cli, screening_cli
 

@@ -34,6 +34,8 @@ BUNDLES = {
         "js/renew.js",
         "js/pill.js",
         "js/photos.js",
+        "js/copying.js",
+        "js/passkeys.js",
     ),
 }
 

@@ -28,6 +28,11 @@ ACTS = {
     "secret.withdrawn": N_("withdrew the former webhook secret of %(subject)s"),
     "address.set": N_("set where the decisions of %(subject)s are sent"),
     "address.cleared": N_("stopped sending the decisions of %(subject)s"),
+    "user.role": N_("changed the role of %(subject)s"),
+    "user.link-made": N_("made a one-time link for %(subject)s"),
+    "user.link-used": N_("set the password of %(subject)s by a one-time link"),
+    "user.passkey-added": N_("added a passkey for %(subject)s"),
+    "user.passkey-revoked": N_("revoked a passkey of %(subject)s"),
 }
 
 # A detail that is one of these words is translated; any other is a name, and stays as it is.

@@ -7,8 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = Path(os.environ.get("FURTKA_INSTANCE", ROOT / "instance"))
@@ -34,10 +36,17 @@ class Settings:
     database_connections: int = 30  # to PostgreSQL, by one process
     idle_hours: int = 12  # unused for so long, a session ends
     demo_password: str = ""  # of the demonstration's accounts; "": they are drawn
+    origin: str = ""  # where browsers find the console: passkeys and links belong to it
+    admin_passkeys: bool = False  # administrators need one
 
     @property
     def undo_window(self) -> timedelta:
         return timedelta(seconds=self.undo_seconds)
+
+    @property
+    def passkey_host(self) -> str:
+        """The host name that passkeys are bound to; "" where there can be none: of an IP address."""
+        return _host_of(self.origin)
 
 
 def _integer(name: str, default: int, low: int, high: int) -> int:
@@ -54,6 +63,32 @@ def _boolean(name: str, default: bool) -> bool:
     return value in {"yes", "1", "true"}
 
 
+def _origin(default: str) -> str:
+    value = os.environ.get("FURTKA_ORIGIN", default).rstrip("/").lower()
+    if value and not re.fullmatch(r"https?://([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?", value):
+        raise BadSetting("FURTKA_ORIGIN", value, "it must be like https://console.example.pl")
+    # As browsers say it, without the port that goes without saying.
+    return value.removesuffix(":443" if value.startswith("https:") else ":80")
+
+
+def _host_of(origin: str) -> str:
+    """Of an origin whose passkeys browsers accept; else ""."""
+    parts = urlsplit(origin)
+    host = parts.hostname or ""
+    with suppress(ValueError):
+        ip_address(host)
+        return ""
+    return host if parts.scheme == "https" or host == "localhost" else ""
+
+
+def _admin_passkeys(origin: str) -> bool:
+    required = _boolean("FURTKA_ADMIN_PASSKEYS", False)
+    if required and not _host_of(origin):
+        requirement = "FURTKA_ORIGIN must be an https address with a host name, or http://localhost"
+        raise BadSetting("FURTKA_ADMIN_PASSKEYS", "yes", requirement)
+    return required
+
+
 def _database_url() -> str:
     value = os.environ.get("DATABASE_URL", f"sqlite:///{INSTANCE / 'furtka.db'}")
     if not value.startswith(("sqlite:///", "postgresql://")):
@@ -65,8 +100,8 @@ def _database_url() -> str:
 def _secret_key() -> str:
     """SECRET_KEY, or one that is generated at the first start and stored beside the database."""
     if value := os.environ.get("SECRET_KEY"):
-        if len(value) < 32:
-            raise BadSetting("SECRET_KEY", "…", "it must have at least 32 characters")
+        if len(value) < 32 or len(set(value)) < 10:
+            raise BadSetting("SECRET_KEY", "…", "it must have 32 characters or more, at random")
         return value
     if not SECRET_KEY_FILE.exists():
         INSTANCE.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -81,12 +116,15 @@ def _secret_key() -> str:
 def load() -> Settings:
     """The settings of the environment; raises BadSetting, which ends the process."""
     host = os.environ.get("HOST", "127.0.0.1")
+    port = _integer("PORT", 8000, 1, 65535)
     proxies = _integer("FURTKA_PROXIES", 0, 0, 10)
+    # A browser takes a passkey for "localhost", and for no IP address.
+    origin = _origin(f"http://localhost:{port}" if is_loopback(host) and not proxies else "")
     return Settings(
         database_url=_database_url(),
         secret_key=_secret_key(),
         host=host,
-        port=_integer("PORT", 8000, 1, 65535),
+        port=port,
         https=_boolean("FURTKA_HTTPS", proxies > 0 or not is_loopback(host)),
         proxies=proxies,
         undo_seconds=_integer("FURTKA_UNDO_SECONDS", 10, 0, 3600),
@@ -95,6 +133,8 @@ def load() -> Settings:
         database_connections=_integer("FURTKA_DATABASE_CONNECTIONS", 30, 2, 1000),
         idle_hours=_integer("FURTKA_IDLE_HOURS", 12, 1, 14 * 24),
         demo_password=os.environ.get("FURTKA_DEMO_PASSWORD", ""),
+        origin=origin,
+        admin_passkeys=_admin_passkeys(origin),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, g, render_template
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -82,8 +82,8 @@ def init_app(app: Flask) -> None:
 
 
 def _context() -> dict:
-    """Strangers get none of it: their pages have no frame."""
-    if not current_user.is_authenticated:
+    """Strangers get none of it: their pages have no frame, nor has a view's that says so in `g`."""
+    if not current_user.is_authenticated or "without_frame" in g:
         return {}
     frame = frame_of(current_app)
     context = {"frame": frame, "menu": [item for item in frame.items if _is_for_me(item)]}

@@ -65,7 +65,7 @@ def load_demo() -> None:
 def welcome() -> None:
     """Say where the console listens, and how to try it out."""
     settings = config.settings()
-    address = f"http://{settings.host}:{settings.port}"
+    address = settings.origin or f"http://{settings.host}:{settings.port}"
     click.echo(f"\nFurtka listens at {address}/ – Ctrl-C ends it.")
     with connected():
         for name, password, token in accounts.sign_ins():

@@ -39,6 +39,11 @@ class Client(FlaskClient):
         return self.post(path, data={"csrf_token": token, **form}, headers=headers)
 
 
+def link_in(answer) -> str:
+    """The path of the one-time link that a page or a command shows."""
+    return re.search(r"/people/links/[\w-]+", answer)[0]
+
+
 def beside(answer, field: str) -> str:
     """What is said to be wrong with a field of a form; the field's control refers to it."""
     assert re.search(rf'aria-describedby="{field}-error\b', answer.text)

@@ -13,7 +13,7 @@ import pytest
 from console import background, config, create_app
 from console import db as database_of
 from console.groups import groups
-from console.people import users
+from console.people import passwords
 from console.screening import verbs as screening
 from console.storage import db
 from models import TABLES, Entry, Group, Municipality, User
@@ -55,7 +55,7 @@ def postgres_server():
 @pytest.fixture(scope="session", autouse=True)
 def _cheap_passwords():
     """Hashing is slow on purpose; the tests sign in hundreds of times."""
-    users.PASSWORD_METHOD = "pbkdf2:sha256:1"
+    passwords.METHOD = "pbkdf2:sha256:1"
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +78,7 @@ def _databases(tmp_path_factory, request):
                 proxies=0,
                 undo_seconds=10,
                 allow_private_addresses=True,
+                origin="http://localhost:8000",
             )
             app = create_app(settings)
             app.config["TESTING"] = True

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template
 
 from console.demo import accounts
-from console.people.views import _begin_session, _keep_the_demonstration_here
+from console.people.views import begin_session, keep_the_demonstration_here
 from console.web import public
 
 demo = Blueprint("demo", __name__, url_prefix="/demo")
@@ -14,13 +14,13 @@ demo = Blueprint("demo", __name__, url_prefix="/demo")
 def edit_sign_in(token: str):
     """Only a page with a button: browsers fetch an address that is being typed, to be quicker."""
     user = accounts.find(token)
-    _keep_the_demonstration_here(user)
+    keep_the_demonstration_here(user)
     return render_template("demo/sign_in.html", token=token, user=user)
 
 
 @demo.post("/sign-in/<token>")
 @public
 def save_sign_in(token: str):
-    _keep_the_demonstration_here(accounts.find(token))
-    _begin_session(accounts.spend(token))
+    keep_the_demonstration_here(accounts.find(token))
+    begin_session(accounts.spend(token))
     return redirect("/", 303)

@@ -1,4 +1,6 @@
-"""flask user add | passwd | deactivate"""
+"""flask user add | link | passwd | deactivate"""
+
+import os
 
 import click
 from flask import Flask
@@ -7,7 +9,7 @@ from flask.cli import AppGroup
 from console.db import connected
 from console.errors import Refused
 from console.groups.cli import find as find_group
-from console.people import users
+from console.people import links, users
 from models import User
 
 user_cli = AppGroup("user", help="The console's users.")
@@ -21,18 +23,39 @@ def people_cli(app: Flask) -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice([User.ADMINISTRATOR, User.MODERATOR]), required=True)
 @click.option("--group", "slugs", multiple=True, help="A moderator's seat; may be repeated.")
-@click.password_option(envvar="FURTKA_PASSWORD")
-def add(name: str, role: str, slugs: tuple[str, ...], password: str) -> None:
-    """Add a user. The password is asked for, or taken from FURTKA_PASSWORD."""
+def add(name: str, role: str, slugs: tuple[str, ...]) -> None:
+    """Add a user, and print a link with which they set their password; it works once, for a day.
+
+    With FURTKA_PASSWORD in the environment, that is the password, and there is no link.
+    """
+    password = os.environ.get("FURTKA_PASSWORD")
     with refusals(), connected():
         groups = [find_group(slug) for slug in slugs]
         user = users.add(name, password, role)
         users.seat(user, groups)
-    click.echo(f"{user.name} can sign in.")
+        click.echo(f"{user.name} can sign in." if password else _link(user))
     if not (groups or user.is_administrator):
         click.echo(
             "This moderator has no group yet: an administrator gives them some at /people/users."
         )
+
+
+@user_cli.command("link")
+@click.argument("name")
+def link(name: str) -> None:
+    """Print a link with which a user sets a new password; it works once, for a day."""
+    with refusals(), connected():
+        click.echo(_link(_user(name)))
+
+
+def _link(user: User) -> str:
+    address = links.make(None, user)
+    told = (
+        f"Send this link to {user.name}, and to nobody else. It works once, for a day:\n{address}"
+    )
+    if address.startswith("/"):
+        told += "\nPut the console's address before it; with FURTKA_ORIGIN set it is whole."
+    return told
 
 
 @user_cli.command("passwd")

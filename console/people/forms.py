@@ -1,18 +1,19 @@
 """Signing in, one's own password, and the users."""
 
-from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from console.forms import CheckboxesField, Form
 from console.language import lazy_gettext as _l
-from console.people.users import SHORTEST_PASSWORD
+from console.people import passwords
 from models import Group, User
 
 ROLES = {User.MODERATOR: _l("moderator"), User.ADMINISTRATOR: _l("administrator")}
 
 # The verbs check a new password: one that is empty may be none.
-NEW_PASSWORD = {"autocomplete": "new-password", "minlength": SHORTEST_PASSWORD}
+NEW_PASSWORD = {"autocomplete": "new-password", "minlength": passwords.SHORTEST}
+GOOD_PASSWORD = _l("Four words that have nothing to do with one another make a good one.")
 PRESENT_PASSWORD = {"autocomplete": "current-password"}
 
 
@@ -34,7 +35,33 @@ class ConfirmForm(Form):
 
 class ChangePasswordForm(Form):
     current = PasswordField(_l("Present password"), [InputRequired()], render_kw=PRESENT_PASSWORD)
-    password = PasswordField(_l("New password"), [InputRequired()], render_kw=NEW_PASSWORD)
+    password = PasswordField(
+        _l("New password"), [InputRequired()], description=GOOD_PASSWORD, render_kw=NEW_PASSWORD
+    )
+
+
+class LinkForm(Form):
+    """Setting one's password by a one-time link."""
+
+    password = PasswordField(
+        _l("New password"), [InputRequired()], description=GOOD_PASSWORD, render_kw=NEW_PASSWORD
+    )
+    revoke_passkeys = BooleanField(
+        _l("Also revoke the passkeys of this account"),
+        description=_l("For when a device was lost, or one of them is not yours."),
+    )
+
+
+class PasskeyForm(Form):
+    """The device's response is put in by passkeys.js."""
+
+    name = StringField(
+        _l("Name of the passkey"),
+        [InputRequired(), Length(max=80)],
+        description=_l("Such as “my phone”, to know it by when it is lost."),
+        render_kw={"autocomplete": "off"},
+    )
+    response = HiddenField(default="")
 
 
 class SeatsForm(Form):
@@ -53,16 +80,13 @@ class SeatsForm(Form):
 
 
 class UserForm(Form):
-    """A user's account: only one of its buttons needs the password."""
-
-    password = PasswordField(_l("New password"), default="", render_kw=NEW_PASSWORD)
+    """A user's account: what can be done to it is done by its buttons."""
 
 
 class NewUserForm(SeatsForm):
     name = StringField(
         _l("User name"), [InputRequired(), Length(max=80)], render_kw={"autocomplete": "off"}
     )
-    password = PasswordField(_l("Password"), [InputRequired()], render_kw=NEW_PASSWORD)
     role = SelectField(
         _l("Role"), choices=[SelectChoice(value, label) for value, label in ROLES.items()]
     )

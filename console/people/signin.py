@@ -7,16 +7,15 @@ can lock the account for other strangers, not for whose it is.
 from datetime import timedelta
 from functools import cache
 from ipaddress import ip_address, ip_network
-from threading import BoundedSemaphore
 from typing import NamedTuple
 
 from peewee import Expression
-from werkzeug.security import check_password_hash, generate_password_hash
 
 from console.errors import Refused, TooMany
 from console.language import _
 from console.outages import security_log
-from console.people.users import account_of
+from console.people import passwords
+from console.people.users import account_of, renew_hash
 from console.storage import db, is_postgres, now
 from models import SignInFailure, User
 
@@ -24,7 +23,6 @@ WINDOW = timedelta(minutes=15)
 # Failures within WINDOW. One address reaches its own limit long before it locks an account for all.
 PER_ACCOUNT_AND_ADDRESS, PER_ADDRESS, PER_ACCOUNT = 5, 30, 50
 SIGN_IN_LOCK = 4  # the first of the two numbers that name an advisory lock
-_HASHING = BoundedSemaphore(4)  # each takes 32 MB, and a processor
 
 
 class KnownBrowser(NamedTuple):
@@ -42,14 +40,14 @@ def sign_in(name: str, password: str, address: str, browser: KnownBrowser | None
     source = browser.name if browser and is_known else network_of(address)
     _count(account, source, is_known)
     # Hash for an unknown name too, so that the time does not tell whether the account exists.
-    with _HASHING:
-        is_right = check_password_hash(user.password_hash if user else _dummy_hash(), password)
+    is_right = passwords.matches(user.password_hash if user else _dummy_hash(), password)
     if not (user and is_right and user.active):
         who, what = user.name if user else "no such user", "account off" if is_right else "wrong"
         security_log.warning("password refused (%s): %r from %r", what, who, address)
         if user and is_right:
             raise Refused(_("This account is deactivated. Ask an administrator."))
         raise Refused(_("Wrong user name or password."))
+    renew_hash(user, password)
     with db.atomic():
         SignInFailure.delete().where(
             (SignInFailure.account == account) & (SignInFailure.address == source)
@@ -111,4 +109,4 @@ def _refuse_too_many(account: str, source: str, is_known: bool) -> None:
 
 @cache
 def _dummy_hash() -> str:
-    return generate_password_hash("nobody has this password")
+    return passwords.hashed("nobody has this password")

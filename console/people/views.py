@@ -10,7 +10,7 @@ from console.errors import Refused
 from console.frame import frame_of
 from console.language import LANGUAGES, N_, _
 from console.outages import security_log
-from console.people import sessions, signin, users
+from console.people import links, sessions, signin, users
 from console.people.forms import (
     ROLES,
     ChangePasswordForm,
@@ -21,6 +21,7 @@ from console.people.forms import (
 )
 from console.people.known_browser import known_browser, remember
 from console.people.signed_in import SignedIn
+from console.storage import now
 from console.web import administrators_only, asks_again, get_or_404, local, public
 from models import Group, Seat, User
 
@@ -37,7 +38,7 @@ def _register(state) -> None:
 @people.get("/sign-in")
 @public
 def edit_sign_in():
-    return _sign_in_page(SignInForm())
+    return sign_in_page(SignInForm())
 
 
 @people.post("/sign-in")
@@ -49,11 +50,11 @@ def save_sign_in():
         user = signin.sign_in(
             form.name.data, form.password.data, request.remote_addr or "", known_browser()
         )
-        _keep_the_demonstration_here(user)
+        keep_the_demonstration_here(user)
     except Refused as refusal:
         form.add_error(refusal)
-        return _sign_in_page(form), refusal.status
-    _begin_session(user, is_own_device=form.own_device.data)
+        return sign_in_page(form), refusal.status
+    begin_session(user, is_own_device=form.own_device.data)
     return redirect(local(request.form.get("next")) or "/", 303)
 
 
@@ -117,12 +118,12 @@ def save_new_user():
     try:
         form.check()
         by = current_user.user
-        new = users.add(form.name.data, form.password.data, form.role.data, by=by)
+        new = users.add(form.name.data, None, form.role.data, by=by)
         users.seat(new, form.chosen, by=by)
     except Refused as refusal:
         form.add_error(refusal)
         return _users_page(form), refusal.status
-    return redirect(url_for("people.edit_users"), 303)
+    return _link_page(new)
 
 
 @people.post("/users/<id:id>")
@@ -133,21 +134,24 @@ def save_user(id: int):
     is_of_seats = request.form.get("change") == "seats"
     form = SeatsForm(_all_groups(), request.form) if is_of_seats else UserForm(request.form)
     try:
-        _change(user, form)
+        shown = _change(user, form)
     except Refused as refusal:
         form.add_error(refusal)
         return _users_page(refused={(id, type(form)): form}), refusal.status
-    return redirect(url_for("people.edit_users"), 303)
+    return shown or redirect(url_for("people.edit_users"), 303)
 
 
-def _change(user: User, form: SeatsForm | UserForm) -> None:
+def _change(user: User, form: SeatsForm | UserForm) -> str | None:
+    """Returns the page of a new link, which is shown this once."""
     by = current_user.user
     match request.form.get("change"):
         case "seats":
             form.check()
             users.seat(user, form.chosen, by=by)
-        case "password":
-            users.change_password(user, form.password.data, by=by)
+        case "link":
+            return _link_page(user)
+        case User.ADMINISTRATOR | User.MODERATOR as role:
+            users.change_role(by, user, role)
         case "deactivate":
             users.deactivate(user, by=by)
         case "reactivate":
@@ -156,9 +160,15 @@ def _change(user: User, form: SeatsForm | UserForm) -> None:
             sessions.sign_out_everywhere(user, by)
         case _:
             abort(404)
+    return None
 
 
-def _begin_session(user: User, *, is_own_device: bool = False) -> None:
+def _link_page(user: User) -> str:
+    link = links.make(current_user.user, user)
+    return render_template("people/link.html", user=user, link=link, expires=now() + links.LIFETIME)
+
+
+def begin_session(user: User, *, is_own_device: bool = False) -> None:
     if current_user.is_authenticated:
         sessions.end(current_user.session)  # nobody could return to it
     _clear_session()
@@ -177,7 +187,7 @@ def _clear_session() -> None:
         session["language"] = chosen
 
 
-def _keep_the_demonstration_here(user: User) -> None:
+def keep_the_demonstration_here(user: User) -> None:
     """Its passwords are printed at each start. A proxy on this machine shows in the host's name."""
     host = urlsplit(request.host_url).hostname or ""
     if user.demo and not (is_loopback(request.remote_addr or "") and is_loopback(host)):
@@ -185,7 +195,7 @@ def _keep_the_demonstration_here(user: User) -> None:
         raise Refused(_("The demonstration's accounts work on this machine only."))
 
 
-def _sign_in_page(form: SignInForm):
+def sign_in_page(form: SignInForm):
     target = local(request.values.get("next"))
     return render_template("people/sign_in.html", form=form, next=target)
 

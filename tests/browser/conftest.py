@@ -43,7 +43,7 @@ ARGUMENTS = (
 
 PATIENCE = 15_000  # milliseconds: a machine may have other things to do
 CONTEXTS = pytest.StashKey[list[BrowserContext]]()
-ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1:)")
+ELSEWHERE = re.compile(r"^(?!http://(127\.0\.0\.1|localhost):)")
 
 
 def pytest_collection_modifyitems(items):

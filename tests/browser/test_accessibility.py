@@ -22,7 +22,7 @@ from console.screening import replay
 from console.storage import now
 from models import Delivery, Entry, Group, Profile, Replay, Report, Screener, User
 from tests.browser.conftest import DESKTOP, PHONE, card, settled, sign_in
-from tests.cast import DAY, event, idiot_screener, rule, submission, take, user
+from tests.cast import DAY, event, idiot_screener, link_in, rule, submission, take, user
 
 AXE = "options => axe.run(options).then(result => result.violations)"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -114,6 +114,7 @@ PAGES = {
         "/people/users",
         "/people/account",
         "/people/sessions",
+        "/people/passkeys",
     ),
 }
 
@@ -193,6 +194,17 @@ def test_the_page_to_sign_in_has_no_fault(visit):
     page = visit()
     page.goto("/people/sign-in")
     found = _faults(page)
+    assert not found, _told(found)
+
+
+def test_the_pages_of_a_one_time_link_have_no_fault(visit, desk):
+    page = visit()
+    sign_in(page, desk.chief)
+    page.goto("/people/users")
+    page.get_by_role("button", name="Nowy link").first.click()
+    found = _faults(page)
+    page.goto(link_in(page.get_by_label("Link jednorazowy").input_value()))
+    found += _faults(page)
     assert not found, _told(found)
 
 

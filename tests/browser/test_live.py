@@ -225,7 +225,7 @@ def test_whose_session_ends_hears_no_more_and_is_told_so(visit, scene, stream):
     tab.get_by_role("button", name="Wyloguj się").click()
     expect(tab.get_by_label("Hasło")).to_be_visible()
     users.deactivate(scene.jan)
-    users.change_password(eva, "another long password")
+    users.change_password(eva, "quiet lantern seldom swims")
     for each in streams:
         each.read()  # to its end: a stream that goes on would time out
     for page in pages:

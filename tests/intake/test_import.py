@@ -192,7 +192,7 @@ def test_a_run_that_was_killed_is_finished_by_the_next_one(app, run, file, leonc
     write(file, *posts(count))
     environment = os.environ | {
         "DATABASE_URL": app.config["SETTINGS"].database_url,
-        "SECRET_KEY": "k" * 32,
+        "SECRET_KEY": app.config["SETTINGS"].secret_key,
         "FURTKA_INSTANCE": str(tmp_path),
     }
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "import", "--group", "leoncin"]

@@ -5,10 +5,9 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from werkzeug.security import generate_password_hash
 
 from console.errors import Refused, TooMany
-from console.people import signin, users
+from console.people import passwords, signin, users
 from console.storage import db
 from models import SignInFailure
 from tests.cast import PASSWORD, beside, fresh
@@ -20,7 +19,7 @@ HERE, THERE = "192.0.2.1", "192.0.2.2"
 @pytest.fixture(autouse=True)
 def _cheap_strangers(monkeypatch):
     """An unknown name costs as much as a known one, which is a lot, on purpose."""
-    cheap = generate_password_hash("nobody has this password", users.PASSWORD_METHOD)
+    cheap = passwords.hashed("nobody has this password")
     monkeypatch.setattr(signin, "_dummy_hash", lambda: cheap)
 
 
@@ -230,7 +229,7 @@ def test_at_most_four_passwords_are_hashed_at_once(app, anna, monkeypatch):
         running.pop()
         return False
 
-    monkeypatch.setattr(signin, "check_password_hash", check)
+    monkeypatch.setattr(passwords, "check_password_hash", check)
     hashing = ThreadPoolExecutor(12)
     for number in range(12):
         hashing.submit(_attempt, f"somebody {number}")
@@ -304,7 +303,7 @@ def test_strangers_cannot_keep_anybody_from_a_new_password_of_their_own(browse, 
     client = browse(anna)
     for number in range(signin.PER_ACCOUNT // signin.PER_ACCOUNT_AND_ADDRESS):
         fail("anna", f"198.51.100.{number}", signin.PER_ACCOUNT_AND_ADDRESS)
-    new = {"current": PASSWORD, "password": "another good password"}
+    new = {"current": PASSWORD, "password": "quiet lantern seldom swims"}
     assert client.submit("/people/account", **new).status_code == 200
 
 
@@ -327,8 +326,8 @@ def test_a_new_password_from_an_administrator_ends_the_wait_as_the_message_says(
     fail("anna", HERE, signin.PER_ACCOUNT_AND_ADDRESS)
     with pytest.raises(TooMany, match="administratora o nowe hasło"):
         signin.sign_in("anna", PASSWORD, HERE)
-    users.change_password(anna, "a long new password")
-    assert signin.sign_in("anna", "a long new password", HERE) == anna
+    users.change_password(anna, "quiet lantern seldom swims")
+    assert signin.sign_in("anna", "quiet lantern seldom swims", HERE) == anna
 
 
 def test_whom_no_new_password_would_help_is_told_only_to_wait(anna):

@@ -1,18 +1,21 @@
-"""flask user add | passwd | deactivate"""
+"""flask user add | link | passwd | deactivate"""
+
+from dataclasses import replace
 
 import pytest
 
+from console import config
 from console.people import signin
 from models import Group, Seat, User
-from tests.cast import PASSWORD, fresh
+from tests.cast import PASSWORD, fresh, link_in
 
-NEW = "another good password"
+NEW = "quiet lantern seldom swims"
 HERE = "192.0.2.1"
 
 
 @pytest.fixture
 def run(app):
-    def run(*args: str, password: str = PASSWORD):
+    def run(*args: str, password: str | None = PASSWORD):
         return app.test_cli_runner().invoke(args=["user", *args], env={"FURTKA_PASSWORD": password})
 
     return run
@@ -33,13 +36,25 @@ def test_add_makes_an_administrator_and_does_not_show_the_password(run):
     assert signin.sign_in("boss", PASSWORD, HERE).is_administrator
 
 
-def test_add_asks_for_the_password_twice(app):
-    run = app.test_cli_runner().invoke
-    args = ["user", "add", "ola", "--role", "moderator"]
-    result = run(args=args, input=f"{PASSWORD}\n{PASSWORD}\n")
+def test_add_without_a_password_prints_a_link_with_which_they_set_their_own(browse, run):
+    result = run("add", "ola", "--role", "administrator", password=None)
     assert result.exit_code == 0, result.output
-    assert PASSWORD not in result.output
-    assert signin.sign_in("ola", PASSWORD, HERE)
+    assert f"http://localhost:8000{link_in(result.output)}\n" in result.output
+    assert browse().submit(link_in(result.output), password=NEW).status_code == 303
+    assert signin.sign_in("ola", NEW, HERE).is_administrator
+
+
+def test_link_prints_a_new_link(browse, run, anna):
+    result = run("link", "anna")
+    assert browse().submit(link_in(result.output), password=NEW).status_code == 303
+    assert signin.sign_in("anna", NEW, HERE) == anna
+
+
+def test_where_nobody_has_said_what_the_address_is_a_link_says_what_is_missing(run, app, anna):
+    config.use(replace(app.config["SETTINGS"], origin=""))
+    output = run("link", "anna").output
+    assert f"\n{link_in(output)}\n" in output
+    assert "FURTKA_ORIGIN" in output
 
 
 @pytest.mark.parametrize(
@@ -111,7 +126,7 @@ def test_deactivate_spares_the_last_administrator(run, administrator):
     assert fresh(administrator).active
 
 
-@pytest.mark.parametrize("command", ["passwd", "deactivate"])
+@pytest.mark.parametrize("command", ["link", "passwd", "deactivate"])
 def test_an_unknown_name_is_said(run, app, command):
     result = run(command, "nobody")
     assert result.exit_code == 1

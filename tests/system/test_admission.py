@@ -12,6 +12,10 @@ PUBLIC = {
     "people.edit_sign_in",
     "people.save_sign_in",
     "people.save_language",
+    "links.edit_password",  # the token in the address is the way in
+    "links.save_password",
+    "passkeys.options_to_sign_in",
+    "passkeys.sign_in",
     "webhooks.incoming",  # the signature is the way in
 }
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")

@@ -22,7 +22,7 @@ from models import (
 )
 from tests.cast import PASSWORD, rule
 
-NEW = "another good password"
+NEW = "quiet lantern seldom swims"
 SCREENER = {"name": "Kanapy", "rule": "spam", "mode": "shadow", "alone": "kanapa"}
 
 
@@ -45,23 +45,26 @@ def client(browse, administrator, leoncin, anna):
 
 
 def test_a_new_user_and_their_groups(client, leoncin):
-    form = {"name": "ola", "password": PASSWORD, "role": "moderator", "group": [leoncin.id]}
+    form = {"name": "ola", "role": "moderator", "group": [leoncin.id]}
     client.submit("/people/users", **form)
     assert records() == [
         ("administrator", "user.added", "ola", "moderator"),
         ("administrator", "user.seats", "ola", "Leoncin – forum"),
+        ("administrator", "user.link-made", "ola", ""),
     ]
 
 
 def test_all_that_is_changed_of_a_user(client, anna):
     path = f"/people/users/{anna.id}"
     client.submit(path, change="seats")
-    client.submit(path, change="password", password=NEW)
+    client.submit(path, change="administrator")
+    client.submit(path, change="moderator")
     client.submit(path, change="deactivate")
     client.submit(path, change="reactivate")
     assert records() == [
         ("administrator", "user.seats", "anna", "none"),
-        ("administrator", "user.password", "anna", ""),
+        ("administrator", "user.role", "anna", "administrator"),
+        ("administrator", "user.role", "anna", "moderator"),
         ("administrator", "user.deactivated", "anna", ""),
         ("administrator", "user.reactivated", "anna", "moderator"),
     ]
@@ -108,7 +111,7 @@ def test_all_that_is_changed_of_screeners(client):
 
 
 def test_what_was_refused_leaves_none(client, leoncin):
-    client.submit("/people/users", name="ola", password="short", role="moderator")
+    client.submit("/people/users", name="ola", role="king")
     client.submit("/groups/leoncin/rules", name=rule(leoncin).name)
     client.submit("/screening/new/words", do="save", **SCREENER | {"alone": ""})
     client.submit(f"/people/users/{User.get(User.name == 'administrator').id}", change="deactivate")
@@ -185,9 +188,10 @@ def test_if_it_cannot_be_recorded_it_is_not_done(client, leoncin, anna, monkeypa
     path = f"/people/users/{anna.id}"
     monkeypatch.setitem(client.application.config, "PROPAGATE_EXCEPTIONS", False)
     for address, form in (
-        ("/people/users", {"name": "ola", "password": PASSWORD, "role": "moderator"}),
+        ("/people/users", {"name": "ola", "role": "moderator"}),
         (path, {"change": "seats"}),
-        (path, {"change": "password", "password": NEW}),
+        (path, {"change": "administrator"}),
+        (path, {"change": "link"}),
         (path, {"change": "deactivate"}),
         (path, {"change": "reactivate"}),
         ("/groups/leoncin/rules", {"name": "Psy"}),

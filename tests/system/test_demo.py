@@ -111,13 +111,13 @@ def welcome(app):
 
 
 def paths_in(said: str) -> list[str]:
-    return re.findall(r"http://127\.0\.0\.1:8000(/demo/sign-in/\S+)", said)
+    return re.findall(r"http://localhost:8000(/demo/sign-in/\S+)", said)
 
 
 def test_the_demonstrations_accounts_are_marked_as_such(loaded, welcome):
     assert {user.name for user in User.select().where(User.demo)} == set(accounts.NAMES)
     said = welcome()
-    assert "http://127.0.0.1:8000/" in said
+    assert "http://localhost:8000/" in said
     # welcome shows them, and no others.
     assert set(passwords_of(said)) == set(accounts.NAMES)
     for name, password in passwords_of(said).items():

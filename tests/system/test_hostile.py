@@ -19,14 +19,21 @@ from console.insight.decisions import Filter
 from console.intake.forms import CaptureForm
 from console.intake.importing import import_file
 from console.people import signin
-from console.people.forms import ChangePasswordForm, ConfirmForm, NewUserForm, SignInForm
+from console.people.forms import (
+    ChangePasswordForm,
+    ConfirmForm,
+    LinkForm,
+    NewUserForm,
+    PasskeyForm,
+    SignInForm,
+)
 from console.platforms import connections
 from console.queue.criteria import Criteria
 from console.screening import replay
 from console.screening.builtin import builtin_screeners
 from console.screening.forms import FORMS
 from models import AuditRecord, Delivery, Entry, Note, Profile, Report, Rule, Screener
-from tests.cast import PASSWORD, event, fresh, submission, take
+from tests.cast import event, fresh, submission, take
 from tests.hostile import BODIES, TEXTS, VALUES, wire
 from tests.intake.test_webhook import PATH, signed
 
@@ -46,12 +53,16 @@ FIELDS = {
     "groups.save_new_rule": [*RuleForm()._fields],
     "groups.save_rule": [*RuleForm()._fields, "change"],
     "intake.save_capture": [*CaptureForm([], [])._fields],
+    "links.save_password": [*LinkForm()._fields],
     "mine.undo_newest": ["key", "back"],
+    "passkeys.revoke": [],
+    "passkeys.save_passkey": [*PasskeyForm()._fields],
+    "passkeys.sign_in": ["response", "next"],
     "people.save_language": ["language", "back"],
     "people.save_new_user": [*NewUserForm([])._fields],
     "people.save_password": [*ChangePasswordForm()._fields],
     "people.save_sign_in": [*SignInForm()._fields, "next"],
-    "people.save_user": ["group", "password", "change"],
+    "people.save_user": ["group", "change"],
     "people.sign_out": [],
     "platforms.resend": [],
     "platforms.resend_all": [],
@@ -77,8 +88,12 @@ PARAMETERS = {
     "insight.show_decisions": [*Filter._fields, "before"],
     "intake.edit_capture": ["group", "link"],
     "live.feed": ["after"],
+    "links.edit_password": [],
     "live.show_cards": ["id", "since"],
     "mine.show_mine": ["before"],
+    "passkeys.edit_passkeys": [],
+    "passkeys.options_to_add": [],
+    "passkeys.options_to_sign_in": [],
     "people.edit_account": [],
     "people.edit_sign_in": ["next"],
     "people.edit_users": [],
@@ -121,7 +136,8 @@ def valid(endpoint: str, entry: Entry) -> dict[str, str]:
         "decisions.save_decisions": decision | {"entry": f"{entry.id}:{version}"},
         "groups.save_rule": {"name": "Spam", "change": "rename"},
         "intake.save_capture": {"group": "leoncin", "text": key, "author": "Jan", "link": ""},
-        "people.save_new_user": {"name": key, "password": PASSWORD, "role": "moderator"},
+        "passkeys.save_passkey": {"name": key, "response": "{}"},
+        "people.save_new_user": {"name": key, "role": "moderator"},
         "people.save_user": {"change": "seats", "group": "1"},
         "screening.save_new_screener": screener | {"do": "save", "letters": "9", "share": "50"},
         "screening.save_screener": screener | {"do": "try", "version": "1", "text": "abc"},

@@ -10,7 +10,7 @@ from console.people import signin, users
 from tests.cast import PASSWORD, event
 from tests.intake.test_webhook import PATH, send
 
-NOT_MINE = "another good password"
+NOT_MINE = "quiet lantern seldom swims"
 
 
 @pytest.fixture(autouse=True)
