@@ -19,8 +19,10 @@ from console import config
 from console.errors import NotFound, Refused
 from console.language import _
 from console.people import passkeys as verbs
-from console.people.forms import PasskeyForm, SignInForm
+from console.people import sessions
+from console.people.forms import ConfirmForm, PasskeyForm, SignInForm
 from console.people.passkeys import Challenge
+from console.people.session_views import confirm_page, confirmed_address
 from console.people.views import begin_session, keep_the_demonstration_here, sign_in_page
 from console.web import asks_again, htmx, local, public
 from models import Passkey
@@ -32,6 +34,9 @@ OPEN = (
     "passkeys.edit_passkeys",
     "passkeys.options_to_add",
     "passkeys.save_passkey",
+    "passkeys.begin",
+    "passkeys.confirm",
+    "sessions.save_confirm",
     "people.sign_out",
 )
 
@@ -67,8 +72,14 @@ def options_to_add():
     return _json(verbs.options_to_add(current_user.user, challenge))
 
 
-@passkeys.post("")
+@passkeys.post("/begin")
 @asks_again
+def begin():
+    """Asks before a passkey is made: the response of a device could not be held up."""
+    return redirect(url_for(".edit_passkeys"), 303)
+
+
+@passkeys.post("")
 def save_passkey():
     form, challenge = PasskeyForm(request.form), _challenge()
     try:
@@ -114,6 +125,21 @@ def sign_in():
     return redirect(local(request.form.get("next")) or "/", 303)
 
 
+@passkeys.post("/confirm")
+def confirm():
+    """Instead of the password, where `asks_again` holds up a form; then the form goes on."""
+    challenge = _challenge()
+    try:
+        if verbs.sign_in(request.form.get("response", ""), challenge) != current_user.user:
+            raise Refused(_("This passkey is not yours. Use one of your own, or your password."))
+    except Refused as refusal:
+        form = ConfirmForm()
+        form.add_error(refusal)
+        return confirm_page(form), refusal.status
+    sessions.mark_confirmed(current_user.session)
+    return redirect(confirmed_address(), 307)
+
+
 def _lacks_a_passkey() -> bool:
     return (
         config.settings().admin_passkeys
@@ -135,6 +161,8 @@ def _refuse_whom_a_password_is_not_enough() -> None:
         raise NotFound
     if not _may_add():
         raise Refused(_("Sign in with the passkey that you have, before you add another."))
+    if not current_user.is_confirmed:
+        raise Refused(_("Confirm first that it is you. Nothing was added."))
 
 
 def _new_challenge(handle: bytes = b"") -> Challenge:

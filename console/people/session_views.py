@@ -13,7 +13,7 @@ from models import Session
 
 sessions = Blueprint("sessions", __name__, url_prefix="/people")
 
-OWN = {"csrf_token", "current"}  # the fields of the question itself
+OWN = {"csrf_token", "current", "response"}  # the fields of the question itself
 
 
 @sessions.get("/sessions")
@@ -41,7 +41,7 @@ def save_confirm():
     """A form that `asks_again` holds up comes here, then with the password, and then goes on."""
     form = ConfirmForm(request.form)
     if "current" not in request.form:
-        return _confirm_page(ConfirmForm())
+        return confirm_page(ConfirmForm())
     try:
         form.check()
         signin.confirm(
@@ -49,15 +49,19 @@ def save_confirm():
         )
     except Refused as refusal:
         form.add_error(refusal)
-        return _confirm_page(form), refusal.status
+        return confirm_page(form), refusal.status
     verbs.mark_confirmed(current_user.session)
-    return redirect(_address(), 307)  # the browser sends the fields once more, to there
+    return redirect(confirmed_address(), 307)  # the browser sends the fields once more, to there
 
 
-def _confirm_page(form: ConfirmForm):
+def confirm_page(form: ConfirmForm):
+    """The question, with all fields of the form that is held up."""
     held_up = [each for each in request.form.items(multi=True) if each[0] not in OWN]
-    return render_template("people/confirm.html", form=form, next=_address(), held_up=held_up)
+    return render_template(
+        "people/confirm.html", form=form, next=confirmed_address(), held_up=held_up
+    )
 
 
-def _address() -> str:
+def confirmed_address() -> str:
+    """Where the form that is held up goes."""
     return local(request.args.get("next")) or "/"

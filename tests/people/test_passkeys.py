@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from console import config
-from console.people import links, passkeys, users
-from models import AuditRecord, Passkey, User
+from console.people import links, passkeys, sessions, users
+from console.storage import now
+from models import AuditRecord, Passkey, Session, User
 from tests.cast import PASSWORD, fresh, link_in, user
 from tests.hostile import BODIES, TEXTS, wire
 from tests.people.authenticator import PRESENT, Device
@@ -347,3 +348,52 @@ def test_the_password_still_works_where_none_is_needed(browse, anna, device):
     answer = browse().submit("/people/sign-in", name="anna", password=PASSWORD)
     assert answer.status_code == 303
     assert fresh(anna).passkeys.count() == 1
+
+
+# --- instead of the password, where a form is held up ---------------------------------------------
+
+
+@pytest.fixture
+def long_ago(browse, anna, device):
+    """Anna's browser, in which she signed in too long ago to change who comes in."""
+    client = browse(anna)
+    Session.update(confirmed=now() - sessions.CONFIRMED_FOR).execute()
+    return client
+
+
+def confirm(client, device: Device, **held_up: str):
+    options = client.get(f"{PAGE}/options-to-sign-in").json
+    response = json.dumps(device.sign(options))
+    return client.submit(f"{PAGE}/confirm?next={PAGE}/begin", response=response, **held_up)
+
+
+def test_a_passkey_confirms_who_one_is_and_the_form_goes_on(long_ago, device):
+    path = f"{PAGE}/{Passkey.get().id}/revoke"
+    assert long_ago.submit(path).status_code == 307
+    answer = confirm(long_ago, device)
+    assert (answer.status_code, answer.location) == (307, f"{PAGE}/begin")
+    assert long_ago.submit(path).status_code == 303
+    assert not Passkey.select().exists()
+
+
+def test_somebody_elses_passkey_confirms_nothing_and_the_form_is_kept(
+    browse, administrator, long_ago, device
+):
+    others = Device()
+    add(browse(administrator), others)
+    answer = confirm(long_ago, others, name="nowa nazwa")
+    assert answer.status_code == 400
+    assert "To nie jest Twój klucz" in answer.text
+    assert 'name="name" value="nowa nazwa"' in answer.text
+    assert long_ago.submit(f"{PAGE}/{Passkey.get().id}/revoke").status_code == 307
+
+
+def test_to_add_one_one_confirms_first_since_it_signs_in_for_good(long_ago, device):
+    assert "Potwierdź, że to Ty" in long_ago.get(PAGE).text
+    refused = long_ago.submit(PAGE, name="obcy", response="{}")
+    assert refused.status_code == 400
+    assert "Najpierw potwierdź, że to Ty" in refused.text
+    assert long_ago.submit(f"{PAGE}/begin").status_code == 307
+    confirm(long_ago, device)
+    assert add(long_ago, Device(), "klucz USB").status_code == 303
+    assert Passkey.select().count() == 2

@@ -58,6 +58,8 @@ FIELDS = {
     "passkeys.revoke": [],
     "passkeys.save_passkey": [*PasskeyForm()._fields],
     "passkeys.sign_in": ["response", "next"],
+    "passkeys.begin": [],
+    "passkeys.confirm": ["response"],
     "people.save_language": ["language", "back"],
     "people.save_new_user": [*NewUserForm([])._fields],
     "people.save_password": [*ChangePasswordForm()._fields],
