@@ -5,7 +5,7 @@ from functools import cache, wraps
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, abort, g, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask_compress import Compress
 from flask_htmx import HTMX
 from flask_login import current_user
@@ -53,6 +53,12 @@ class IdConverter(IntegerConverter):
 def public(view):
     """Marks a view that admits strangers; every other one asks them to sign in."""
     view.public = True
+    return view
+
+
+def self_contained(view):
+    """Marks a view that needs neither a session nor a database: it answers without them, too."""
+    view.self_contained = True
     return view
 
 
@@ -105,12 +111,12 @@ def init_app(app: Flask, database: Database) -> None:
     Compress(app)
     _set_up_templates(app)
     assets.init_app(app)
-    public(app.view_functions["static"])
+    self_contained(public(app.view_functions["static"]))
 
     @app.before_request
     def _open():
         g.now = now()
-        if request.endpoint == "static":
+        if _is_self_contained():
             return
         database.connect(reuse_if_open=True)
         language.set(_language())
@@ -140,9 +146,9 @@ def init_app(app: Flask, database: Database) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         if response.status_code != 503:  # a decision that meets one waits, and is sent again
             response.headers["X-Furtka"] = "1"  # swap.js knows by it what a proxy answered for us
-        if request.endpoint == "static":
+        if _is_self_contained():
             session.accessed = False  # else "Vary: Cookie" has browsers ask for every file anew
-        else:
+        if request.endpoint != "static":
             response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
             response.headers.setdefault("Referrer-Policy", "same-origin")
             response.headers.setdefault("Cache-Control", "no-store")
@@ -157,6 +163,11 @@ def init_app(app: Flask, database: Database) -> None:
             database.close()
 
     _set_up_errors(app)
+
+
+def _is_self_contained() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "self_contained", False)
 
 
 def _set_up_templates(app: Flask) -> None:

@@ -6,6 +6,7 @@ import pytest
 from flask import url_for
 
 PUBLIC = {
+    "health.healthz",
     "static",  # style sheets and scripts
     "people.edit_sign_in",
     "people.save_sign_in",

@@ -66,6 +66,7 @@ COMPOUND = {
 PARAMETERS = {
     "authors.show_author": ["after"],
     "groups.edit_rules": [],
+    "health.healthz": [],
     "insight.show_decisions": [*Filter._fields, "before"],
     "intake.edit_capture": ["group", "link"],
     "live.feed": ["after"],
