@@ -1,6 +1,6 @@
 """Signs users in, with a rate limit per account and per IP address."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from ipaddress import ip_address, ip_network
 from threading import BoundedSemaphore
@@ -11,7 +11,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from console.errors import Refused, TooMany
 from console.language import _
 from console.people.users import account_of
-from console.storage import db, is_postgres, now
+from console.storage import db, delete_in_batches, is_postgres, now
 from models import SignInFailure, User
 
 WINDOW = timedelta(minutes=15)
@@ -93,3 +93,8 @@ def _refuse_too_many(account: str, address: str) -> None:
 @cache
 def _dummy_hash() -> str:
     return generate_password_hash("nobody has this password")
+
+
+def prune(at: datetime) -> int:
+    """Deletes the failures that no limit counts any more."""
+    return delete_in_batches(SignInFailure, SignInFailure.at < at - WINDOW)
