@@ -1,19 +1,26 @@
 """Backups of a console on SQLite: one file with the database and the key that signs sessions."""
 
 import os
+import shutil
 import sqlite3
 import tarfile
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from console import outages
 from console.config import SECRET_KEY_FILE, Settings
 from console.db import file_of
 from console.errors import Refused
+from console.health import beats
 from console.storage import db
+from models import Beat
 
 DATABASE, KEY = "furtka.db", "secret_key"
+UNFINISHED = ".furtka-backup-"
+GIVEN_UP_SECONDS = 24 * 3600
 # Each finds what cannot be: the trail of every entry must explain the state that it is in.
 UNEXPLAINED = """
 WITH chain AS (
@@ -38,7 +45,8 @@ def make(settings: Settings, file: Path) -> str:
         )
     if file.exists():
         raise Refused(f"{file} is there already; nothing was written over.")
-    with TemporaryDirectory(dir=file.absolute().parent, prefix=".furtka-backup-") as folder:
+    _sweep(file.absolute().parent)
+    with TemporaryDirectory(dir=file.absolute().parent, prefix=UNFINISHED) as folder:
         copy, packed = Path(folder) / DATABASE, Path(folder) / "packed"
         with closing(sqlite3.connect(copy)) as target:
             db.connection().backup(target)
@@ -51,7 +59,19 @@ def make(settings: Settings, file: Path) -> str:
         with open(packed, "rb") as written:
             os.fsync(written.fileno())
         packed.rename(file)
+    with suppress(
+        *outages.ERRORS
+    ):  # a database that cannot be written to is backed up all the same
+        beats.beat(Beat.BACKUP)
     return f"{file}: {summary}"
+
+
+def _sweep(folder: Path) -> None:
+    """Away with the copies of backups that were killed: each is as large as the database."""
+    for left in folder.glob(f"{UNFINISHED}*"):
+        with suppress(FileNotFoundError):  # another has just ended
+            if time.time() - left.stat().st_mtime > GIVEN_UP_SECONDS:
+                shutil.rmtree(left)
 
 
 def check(file: Path) -> str:
