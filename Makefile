@@ -15,6 +15,7 @@ run: $(BIN)/.run
 # Without the demonstration; `flask --app wsgi setup` adds who signs in first. See docs/deployment.md.
 start: $(BIN)/.run
 	@flask --app wsgi migrate
+	@flask --app wsgi welcome
 	@honcho --no-colour start --port $${PORT:-8000} || test $$? -eq 130
 
 test: $(BIN)/.test

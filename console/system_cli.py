@@ -109,6 +109,8 @@ def welcome() -> None:
     with connected():
         for user in User.select().where(User.demo, User.active):
             click.echo(f"  sign in as {user.name}, password {demo.PASSWORDS[user.name]}")
+        if not User.select().exists():
+            click.echo("  Nobody can sign in yet. Run: flask --app wsgi setup")
     click.echo()
 
 
