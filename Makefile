@@ -4,7 +4,9 @@ BIN := .venv/bin
 PYTHON ?= python3
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run start test test-quick check soak bench translations
+.PHONY: install run start test test-quick check soak bench translations
+
+install: $(BIN)/.run
 
 run: $(BIN)/.run
 	@flask --app wsgi migrate
