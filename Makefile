@@ -23,6 +23,7 @@ start: $(BIN)/.run
 test: $(BIN)/.test
 	@scripts/need chromium-headless-shell chromium-headless-shell
 	@scripts/need nginx-light nginx
+	@scripts/need caddy caddy
 	@scripts/need openssl openssl
 	@scripts/need systemd systemd-analyze
 	pytest

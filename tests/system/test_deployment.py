@@ -129,41 +129,22 @@ class Shielded:
         return len(ours)
 
 
-@pytest.fixture(scope="module")
-def shielded(tmp_path_factory):
+@pytest.fixture(scope="module", params=["nginx", "caddy"])
+def shielded(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("shielded")
-    port, plain, console_port = free_port(), free_port(), free_port()
+    port, console_port = free_port(), free_port()
     env = settings_of_the_services(folder, PORT=str(console_port), FURTKA_PASSWORD=PASSWORD)
     run(["flask", "--app", "wsgi", "migrate"], env)
     run(SETUP.split(), env)
-    site = (DEPLOY / "nginx.conf").read_text()
-    for ours, theirs in {
-        "/etc/letsencrypt/live/moderacja.example": str(folder),
-        "moderacja.example": "localhost",
-        "127.0.0.1:8000": f"127.0.0.1:{console_port}",
-        "listen 443": f"listen 127.0.0.1:{port}",
-        "listen 80": f"listen 127.0.0.1:{plain}",
-    }.items():
-        assert ours in site
-        site = site.replace(ours, theirs)
-    site = re.sub(r".*listen \[::\].*\n", "", site)
-    (folder / "nginx.conf").write_text(
-        f"{'user root;' if os.getuid() == 0 else ''} daemon off; pid {folder}/pid;\n"
-        f"error_log stderr; worker_processes 2; events {{ worker_connections 4096; }}\n"
-        f"http {{ access_log off; client_body_temp_path {folder}/body;"
-        f" proxy_temp_path {folder}/proxy;\n{site} }}\n"
-    )
     _sign(folder)
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    assert nginx, "this test needs: sudo apt install nginx-light"
+    command = {"nginx": _nginx, "caddy": _caddy}[request.param](folder, port, console_port)
     with ExitStack() as running:
         web = start_gunicorn(env, folder / "web.log")
         running.callback(web.end)
         until(lambda: answers(console_port), 20, "the console answers")
-        command = [nginx, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
-        shield = Process(command, env, folder / "nginx.log")
+        shield = Process(command, env | {"HOME": str(folder)}, folder / "shield.log")
         running.callback(shield.end)
-        until(lambda: _listens(port), 10, "nginx answers")
+        until(lambda: _listens(port), 10, "the proxy answers")
         yield Shielded(
             f"https://localhost:{port}",
             port,
@@ -172,6 +153,55 @@ def shielded(tmp_path_factory):
             folder / "fullchain.pem",
             folder / "furtka.db",
         )
+
+
+def _nginx(folder: Path, port: int, console_port: int) -> list[str]:
+    """The site within a configuration as Debian's, which runs without its folders."""
+    site = _changed(
+        "nginx.conf",
+        {
+            "/etc/letsencrypt/live/moderacja.example": str(folder),
+            "moderacja.example": "localhost",
+            "127.0.0.1:8000": f"127.0.0.1:{console_port}",
+            "listen 443": f"listen 127.0.0.1:{port}",
+            "listen 80": f"listen 127.0.0.1:{free_port()}",
+        },
+    )
+    site = re.sub(r".*listen \[::\].*\n", "", site)
+    file = folder / "nginx.conf"
+    file.write_text(
+        f"{'user root;' if os.getuid() == 0 else ''} daemon off; pid {folder}/pid;\n"
+        f"error_log stderr; worker_processes 2; events {{ worker_connections 4096; }}\n"
+        f"http {{ access_log off; client_body_temp_path {folder}/body;"
+        f" proxy_temp_path {folder}/proxy;\n{site} }}\n"
+    )
+    return [_program("nginx"), "-e", "stderr", "-p", str(folder), "-c", str(file)]
+
+
+def _caddy(folder: Path, port: int, console_port: int) -> list[str]:
+    tls = f"\ttls {folder}/fullchain.pem {folder}/privkey.pem"
+    changes = {
+        "127.0.0.1:8000": f"127.0.0.1:{console_port}",
+        "{\n\tservers": "{\n\tadmin off\n\tauto_https disable_redirects\n\tservers",
+        "\nmoderacja.example {": f"\nhttps://localhost:{port} {{\n{tls}",
+    }
+    file = folder / "Caddyfile"
+    file.write_text(_changed("Caddyfile", changes))
+    return [_program("caddy"), "run", "--config", str(file), "--adapter", "caddyfile"]
+
+
+def _changed(name: str, changes: dict[str, str]) -> str:
+    text = (DEPLOY / name).read_text()
+    for ours, theirs in changes.items():
+        assert ours in text
+        text = text.replace(ours, theirs)
+    return text
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    assert found, f"this test needs Debian's {name}"
+    return found
 
 
 def _sign(folder: Path) -> None:
