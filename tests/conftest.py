@@ -13,11 +13,11 @@ import pytest
 from console import background, config, create_app
 from console import db as database_of
 from console.groups import groups
-from console.health import beats, checks
+from console.health import checks
 from console.people import users
 from console.screening import verbs as screening
 from console.storage import db
-from models import TABLES, Beat, Entry, Group, Municipality, User
+from models import TABLES, Entry, Group, Municipality, User
 from tests.cast import DAY, PASSWORD, Client, idiot_screener, take, user
 
 DATABASES = "sqlite", "postgres"
@@ -57,6 +57,12 @@ def postgres_server():
 def _cheap_passwords():
     """Hashing is slow on purpose; the tests sign in hundreds of times."""
     users.PASSWORD_METHOD = "pbkdf2:sha256:1"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _health_is_kept():
+    """However long a test takes, its pages do not look for themselves; see tests/health."""
+    checks.KEPT_SECONDS = float("inf")
 
 
 @pytest.fixture(scope="session")
@@ -102,18 +108,10 @@ def app(request, _databases):
     screening._damaged = ((), set())
     database.connect(reuse_if_open=True)
     _empty(database)
-    _as_if_the_worker_ran()
+    checks.health.keep(checks.Health([], {}))
     yield app
     if not database.is_closed():
         database.close()
-
-
-def _as_if_the_worker_ran() -> None:
-    """Else every page of an administrator says that it does not."""
-    beats.worker.forget()
-    checks.health.forget()
-    beats.beat(Beat.WORKER)
-    beats.worker.get()
 
 
 def _empty(database) -> None:

@@ -1,14 +1,14 @@
-"""/healthz, for monitors; and the line that tells administrators of a worker that is silent."""
+"""/healthz, for monitors; and what is amiss, for administrators on every page."""
 
+import json
 from urllib.parse import urlsplit
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from flask_login import current_user
 
 from console.config import is_loopback
 from console.frame import frame_of
-from console.health.beats import worker
-from console.health.checks import health as kept
+from console.health import checks
 from console.web import public, self_contained
 
 health = Blueprint("health", __name__)
@@ -19,8 +19,8 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 @health.record_once
 def _register(state) -> None:
     frame = frame_of(state.app)
-    frame.add_part("top", "health/_worker.html")
-    frame.add_context(_worker)
+    frame.add_part("top", "health/_alarm.html")
+    frame.add_context(_alarm)
 
 
 @health.get("/healthz")
@@ -28,12 +28,13 @@ def _register(state) -> None:
 @self_contained
 def healthz():
     """200 or 503. What is amiss is for whoever asks on this machine itself."""
-    found = kept.get()
-    well = found is not None and found.is_well
-    answer: dict = {"ok": well}
+    found = checks.health.get()
+    is_well = found is not None and not found.problems
+    answer: dict = {"ok": is_well}
     if found and _asks_here():
         answer |= {"problems": found.problems} | found.seen
-    return answer, 200 if well else 503
+    text = json.dumps(answer, default=lambda at: at.isoformat(timespec="seconds"))
+    return Response(text + "\n", 200 if is_well else 503, mimetype="application/json")
 
 
 def _asks_here() -> bool:
@@ -43,6 +44,6 @@ def _asks_here() -> bool:
     return is_loopback(request.remote_addr or "") and is_loopback(host) and not is_forwarded
 
 
-def _worker() -> dict:
-    """Kept for some seconds: nearly every page is spared the question, a moderator's always."""
-    return {"worker": worker.get()} if current_user.is_administrator else {}
+def _alarm() -> dict:
+    """Kept for some seconds: few pages of administrators ask anything, and no moderator's."""
+    return {"health": checks.health.get() if current_user.is_administrator else None}

@@ -23,7 +23,8 @@ PATH = "/healthz"
 
 @pytest.fixture
 def ask(browse):
-    """What /healthz answers now, not what it kept; from elsewhere where headers say so."""
+    """What /healthz answers now, not what it kept."""
+    beats.beat(Beat.WORKER)
 
     def asked(**how):
         checks.health.forget()
@@ -154,7 +155,7 @@ def test_many_who_ask_cost_one_look(browse):
 
 
 def test_whoever_asks_while_another_looks_for_long_is_told_that_it_is_not_well(browse, monkeypatch):
-    monkeypatch.setattr(beats, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(checks, "PATIENCE_SECONDS", 0.01)
     with checks.health._lock:
         answer = browse().get(PATH)
     assert answer.status_code == 503

@@ -1,70 +1,79 @@
-"""Administrators are told on every page of a worker that does not run; others are not disturbed."""
+"""Administrators are told on every page of what has stopped; nobody else is disturbed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from playhouse.test_utils import count_queries
 
-from console.health import beats
-from console.storage import now
+from console.health import beats, checks
 from models import Beat
 
-WORDS = "Proces w tle"
+LONG_AGO = datetime.fromisoformat("2026-11-20T13:05:00Z")
+WORDS = "Proces w tle nie działa od 20.11.2026 14:05."
 
 
 @pytest.fixture
 def silent(app):
-    Beat.update(at=datetime.fromisoformat("2026-11-20T13:05:00Z")).execute()
-    beats.worker.forget()
+    Beat.create(name=Beat.WORKER, at=LONG_AGO)
+    checks.health.forget()
 
 
 def test_an_administrator_is_told_on_every_page_since_when(browse, silent, administrator, leoncin):
     client = browse(administrator)
     for path in ("/queue/held", "/people/users", "/people/account", "/insight/decisions"):
         page = client.get(path).text
-        assert f"{WORDS} nie działa od 20.11.2026 14:05." in page, path
+        assert WORDS in page, path
         assert "systemctl restart furtka-worker" in page
 
 
 def test_that_it_never_ran_is_told_too(browse, administrator, leoncin):
-    Beat.delete().execute()
-    beats.worker.forget()
-    assert f"{WORDS} jeszcze nigdy nie działał." in browse(administrator).get("/queue/held").text
+    checks.health.forget()
+    assert (
+        "Proces w tle jeszcze nigdy nie działał." in browse(administrator).get("/queue/held").text
+    )
 
 
 def test_a_moderator_and_a_stranger_are_not_told(browse, silent, anna):
-    assert WORDS not in browse(anna).get("/queue/held").text
-    assert WORDS not in browse().get("/people/sign-in").text
+    assert "alarm" not in browse(anna).get("/queue/held").text
+    assert "alarm" not in browse().get("/people/sign-in").text
 
 
-def test_while_it_runs_nobody_is_told(browse, administrator, leoncin):
-    Beat.update(at=now() - timedelta(seconds=50)).execute()
-    beats.worker.forget()
-    assert WORDS not in browse(administrator).get("/queue/held").text
-
-
-def test_it_goes_when_the_worker_runs_again(browse, silent, administrator, leoncin):
+def test_while_all_is_well_nobody_is_told_and_it_goes_when_it_is_over(
+    browse, silent, administrator, leoncin
+):
     client = browse(administrator)
     assert WORDS in client.get("/queue/held").text
     beats.beat(Beat.WORKER)
-    beats.worker.forget()  # as after some seconds
-    assert WORDS not in client.get("/queue/held").text
+    checks.health.forget()  # as after some seconds
+    assert "alarm" not in client.get("/queue/held").text
 
 
-def test_a_moderators_page_never_asks_and_an_administrators_only_after_some_seconds(
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        ("outbox", "Proces w tle nie nadąża."),
+        ("tasks", "Proces w tle nie nadąża."),
+        ("disk", "Na dysku serwera kończy się miejsce."),
+        ("backup", "Ostatnią kopię zapasową wykonano 20.11.2026 14:05."),
+    ],
+)
+def test_what_else_has_stopped_is_told_likewise(browse, administrator, leoncin, problem, told):
+    client = browse(administrator)
+    checks.health.keep(checks.Health([problem], {"backup": {"last": LONG_AGO}}))
+    assert told in client.get("/queue/held").text
+
+
+def test_a_moderators_page_asks_nothing_for_it_and_an_administrators_only_now_and_then(
     browse, administrator, anna, leoncin
 ):
-    beats.worker.forget()
-    moderators, theirs = browse(anna), browse(administrator)
-
     def asked(client) -> int:
         with count_queries() as counted:
             client.get("/people/account")
         return counted.count
 
-    asked(moderators)
-    usual = asked(moderators)
-    beats.worker.forget()
-    assert asked(moderators) == usual
-    first, second = asked(theirs), asked(theirs)
-    assert first == second + 1
+    for client, more in ((browse(anna), False), (browse(administrator), True)):
+        asked(client)
+        usual = asked(client)
+        checks.health.forget()
+        assert (asked(client) > usual) is more
+        assert asked(client) == usual
