@@ -6,7 +6,9 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: install run start test test-quick check soak bench translations
 
+# The services of docs/deployment.md may not write here, so what Python compiles is there before.
 install: $(BIN)/.run
+	@python -m compileall -q console models.py wsgi.py gunicorn.conf.py
 
 run: $(BIN)/.run
 	@flask --app wsgi migrate
