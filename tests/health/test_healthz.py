@@ -127,15 +127,21 @@ def test_backups_that_have_stopped_are_a_problem(ask):
     assert ask().json["problems"] == ["backup"]
 
 
-def test_without_a_database_it_answers_all_the_same(app):
+@pytest.mark.parametrize(
+    ("url", "problems"),
+    [
+        ("postgresql://u:p@127.0.0.1:1/nowhere", ["database"]),
+        ("sqlite:////nowhere/furtka.db", ["disk", "database"]),  # its disk is away
+    ],
+)
+def test_without_a_database_it_answers_all_the_same(app, url, problems):
     before = db.obj
-    settings = replace(app.config["SETTINGS"], database_url="postgresql://u:p@127.0.0.1:1/nowhere")
-    away = create_app(settings).test_client()
+    away = create_app(replace(app.config["SETTINGS"], database_url=url)).test_client()
     checks.health.forget()
     try:
         answer = away.get(PATH)
         assert answer.status_code == 503
-        assert answer.json["problems"] == ["database"]
+        assert answer.json["problems"] == problems
         assert answer.json["database"] == "away"
         assert "127.0.0.1" not in answer.text
     finally:
