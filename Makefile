@@ -4,7 +4,11 @@ BIN := .venv/bin
 PYTHON ?= python3
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-quick check soak bench translations
+.PHONY: install run start test test-quick check soak bench translations
+
+# The services of docs/deployment.md may not write here, so what Python compiles is there before.
+install: $(BIN)/.run
+	@python -m compileall -q console models.py wsgi.py gunicorn.conf.py
 
 run: $(BIN)/.run
 	@flask --app wsgi migrate
@@ -12,8 +16,18 @@ run: $(BIN)/.run
 	@flask --app wsgi welcome
 	@honcho --no-colour start --port $${PORT:-8000} || test $$? -eq 130  # Ctrl-C
 
+# Without the demonstration; `flask --app wsgi setup` adds who signs in first. See docs/deployment.md.
+start: $(BIN)/.run
+	@flask --app wsgi migrate
+	@flask --app wsgi welcome
+	@honcho --no-colour start --port $${PORT:-8000} || test $$? -eq 130
+
 test: $(BIN)/.test
-	@scripts/need-chromium
+	@scripts/need chromium-headless-shell chromium-headless-shell
+	@scripts/need nginx-light nginx
+	@scripts/need caddy caddy
+	@scripts/need openssl openssl
+	@scripts/need systemd systemd-analyze
 	pytest
 
 test-quick: $(BIN)/.test
@@ -30,7 +44,7 @@ soak: $(BIN)/.test
 	pytest -n 0 -p no:randomly tests/soak.py
 
 bench: $(BIN)/.test
-	@scripts/need-chromium
+	@scripts/need chromium-headless-shell chromium-headless-shell
 	python -m bench
 
 translations: $(BIN)/.test

@@ -690,4 +690,17 @@ class Delivery(Row):
 partial_index("delivery_pending", Delivery.due, Delivery.id, where=Delivery.pending())
 partial_index("delivery_failed", Delivery.decision, where=Delivery.failed())
 
+
+# --- health ---------------------------------------------------------------------------------------
+
+
+class Beat(Row):
+    """When something last happened that must happen again and again."""
+
+    WORKER, BACKUP = "worker", "backup"
+
+    name = CharField(unique=True)
+    at = InstantField()
+
+
 TABLES = Row.__subclasses__()

@@ -11,6 +11,7 @@ from console.db import open_database
 from console.demo.views import demo
 from console.groups.cli import groups_cli
 from console.groups.views import groups
+from console.health.views import health
 from console.insight.views import insight
 from console.intake.cli import intake_cli
 from console.intake.views import intake
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     demo,
     links,
     passkeys,
+    health,
 )
 COMMANDS = system_cli, people_cli, groups_cli, platforms_cli, intake_cli, screening_cli
 

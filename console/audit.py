@@ -6,6 +6,7 @@ from models import AuditRecord, User
 
 # {act: what it says on the screen}
 ACTS = {
+    "console.set-up": N_("set the console up, with the administrator %(subject)s"),
     "user.added": N_("added the user %(subject)s"),
     "user.signed-out": N_("ended all sessions of %(subject)s"),
     "user.deactivated": N_("deactivated the user %(subject)s"),

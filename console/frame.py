@@ -37,7 +37,7 @@ class MenuList:
 class Frame:
     items: list[MenuItem] = field(default_factory=list)
     lists: list[MenuList] = field(default_factory=list)
-    parts: dict[str, list[str]] = field(default_factory=lambda: {"menu": [], "end": []})
+    parts: dict[str, list[str]] = field(default_factory=lambda: {"top": [], "menu": [], "end": []})
     words: list[str] = field(default_factory=list)
     _words_html: dict[str, Markup] = field(default_factory=dict)
     providers: list[Callable[[], dict]] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Frame:
         self.lists.append(MenuList(name, endpoint, label, values))
 
     def add_part(self, place: str, template: str) -> None:
-        """A template that every page includes: in its "menu", or at its "end"."""
+        """A template that every page includes: at its "top", in its "menu", or at its "end"."""
         self.parts[place].append(template)
 
     def add_words(self, template: str) -> None:

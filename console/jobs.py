@@ -5,6 +5,7 @@ from huey import crontab
 from console.background import huey
 from console.entries import events
 from console.entries.overdue import mark_overdue
+from console.people import signin
 from console.screening import replay
 from console.storage import db, now
 
@@ -26,7 +27,8 @@ def age() -> None:
 
 @huey.periodic_task(crontab(minute="7"))
 def prune() -> None:
-    """Deletes old events of the live feed and old replays."""
+    """Deletes what has served; docs/deployment.md says what is kept for how long."""
     with db.connection_context():
+        signin.prune(now())
         events.prune(now())
         replay.prune(now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -17,6 +18,9 @@ from peewee import (
 )
 
 db = DatabaseProxy()
+
+BATCH = 500  # rows deleted at once
+PAUSE_SECONDS = 0.02  # for whoever waits to write
 
 R = TypeVar("R", bound="Row")
 
@@ -63,6 +67,16 @@ class Row(Model):
     class Meta:
         database = db
         legacy_table_names = False
+
+
+def delete_in_batches(model: type[Row], *where: Expression) -> int:
+    """Deletes what meets the conditions, in transactions so short that others write in between."""
+    oldest = model.select(model.id).where(*where).order_by(model.id).limit(BATCH)
+    total = 0
+    while number := model.delete().where(model.id.in_(oldest)).execute():
+        total += number
+        time.sleep(PAUSE_SECONDS)
+    return total
 
 
 def partial_index(name: str, *fields: Field, where: Expression) -> None:

@@ -1,15 +1,16 @@
-"""flask migrate | check-schema | demo | welcome | version | worker | backup | restore"""
+"""flask migrate | check-schema | setup | demo | welcome | version | worker | backup | restore"""
 
 from pathlib import Path
 
 import click
 from flask import Flask
 
-from console import backup, config, demo, jobs  # noqa: F401  registers the periodic tasks
+from console import backup, config, demo, jobs, setup  # noqa: F401  jobs registers its tasks
 from console import db as database_of
 from console.background import huey
 from console.db import connected
 from console.demo import accounts
+from console.groups.cli import require_slug
 from console.outages import set_up_logging
 from console.people.cli import refusals
 from console.platforms.courier import Dispatcher
@@ -17,11 +18,22 @@ from console.screening.verbs import install_builtin
 from console.storage import db
 from models import Group, User
 
+NEXT = """\
+The console is set up. Next:
+  1. Start web and worker: systemctl enable --now furtka-web furtka-worker, or: make start
+  2. Sign in as {administrator}, and add the moderators on the page "Użytkownicy".
+  3. Tell the platform to send to /webhooks/in/{slug}; it signs with what this prints:
+       flask --app wsgi group secret {slug}
+  4. Say where decisions are sent:  flask --app wsgi group address {slug} URL
+  5. Record the contract, units and profiles of the whitelist:  flask --app wsgi group --help
+  6. Have backups made every night: docs/deployment.md"""
+
 
 def system_cli(app: Flask) -> None:
     for command in (
         migrate,
         check_schema,
+        set_up,
         load_demo,
         welcome,
         version,
@@ -51,6 +63,35 @@ def check_schema() -> None:
     click.echo("The migrations and the models agree.")
 
 
+@click.command("setup")
+@click.option("--administrator", help="The name of the first administrator.")
+@click.option("--password", envvar="FURTKA_PASSWORD", help="Better typed, or in FURTKA_PASSWORD.")
+@click.option("--group", "slug", help="The group's slug, as it stands in addresses.")
+@click.option("--name", help="The group's name.")
+@click.option("--teryt", help="The municipality's TERYT code.")
+@click.option("--municipality", help="The municipality's name.")
+def set_up(
+    administrator: str | None, password: str | None, slug: str | None, **group: str | None
+) -> None:
+    """Add the first administrator and the first group; what is not given is asked for."""
+    with refusals(), connected():
+        setup.require_empty()
+        administrator = administrator or click.prompt("The first administrator's name")
+        password = password or click.prompt(
+            "Their password", hide_input=True, confirmation_prompt="Once more"
+        )
+        slug = slug or click.prompt("The group's slug, for addresses (leoncin)")
+        require_slug(slug)
+        first = setup.FirstGroup(
+            slug,
+            group["name"] or click.prompt("The group's name"),
+            group["teryt"] or click.prompt("Its municipality's TERYT code"),
+            group["municipality"] or click.prompt("Its municipality's name"),
+        )
+        setup.set_up(administrator, password, first)
+    click.echo(NEXT.format(administrator=administrator, slug=slug))
+
+
 @click.command("demo")
 def load_demo() -> None:
     """Load a week of one group, with two users; for trying out and for development."""
@@ -71,6 +112,8 @@ def welcome() -> None:
         for name, password, token in accounts.sign_ins():
             click.echo(f"  sign in as {name}, password {password}")
             click.echo(f"  or once without it: {address}/demo/sign-in/{token}")
+        if not User.select().exists():
+            click.echo("  Nobody can sign in yet. Run: flask --app wsgi setup")
     click.echo()
 
 

@@ -5,7 +5,7 @@ from functools import cache, wraps
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, abort, g, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask_compress import Compress
 from flask_htmx import HTMX
 from flask_login import current_user
@@ -54,6 +54,12 @@ class IdConverter(IntegerConverter):
 def public(view):
     """Marks a view that admits strangers; every other one asks them to sign in."""
     view.public = True
+    return view
+
+
+def self_contained(view):
+    """Marks a view that needs neither a session nor a database: it answers without them, too."""
+    view.self_contained = True
     return view
 
 
@@ -128,7 +134,7 @@ def init_app(app: Flask, database: Database) -> None:
     Compress(app)
     _set_up_templates(app)
     assets.init_app(app)
-    public(unattended(app.view_functions["static"]))
+    self_contained(public(unattended(app.view_functions["static"])))
     settings = app.config["SETTINGS"]
 
     @app.before_request
@@ -136,7 +142,7 @@ def init_app(app: Flask, database: Database) -> None:
         g.now = now()
         if not settings.proxies and "X-Forwarded-For" in request.headers:
             _warn_of_a_proxy()
-        if request.endpoint == "static":
+        if _is_self_contained():
             return
         database.connect(reuse_if_open=True)
         language.set(_language())
@@ -170,9 +176,9 @@ def init_app(app: Flask, database: Database) -> None:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if response.status_code != 503:  # a decision that meets one waits, and is sent again
             response.headers["X-Furtka"] = "1"  # swap.js knows by it what a proxy answered for us
-        if request.endpoint == "static":
+        if _is_self_contained():
             session.accessed = False  # else "Vary: Cookie" has browsers ask for every file anew
-        else:
+        if request.endpoint != "static":
             response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
             response.headers.setdefault("Referrer-Policy", "same-origin")
             response.headers.setdefault("Cache-Control", "no-store")
@@ -196,6 +202,11 @@ def _warn_of_a_proxy() -> None:
         "There is a proxy in front (it sends X-Forwarded-For), and FURTKA_PROXIES is 0: everybody has "
         "its address, so few wrong passwords stop all. Set FURTKA_PROXIES to the number of proxies."
     )
+
+
+def _is_self_contained() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "self_contained", False)
 
 
 def _set_up_templates(app: Flask) -> None:

@@ -13,6 +13,7 @@ import pytest
 from console import background, config, create_app
 from console import db as database_of
 from console.groups import groups
+from console.health import checks
 from console.people import passwords
 from console.screening import verbs as screening
 from console.storage import db
@@ -56,6 +57,12 @@ def postgres_server():
 def _cheap_passwords():
     """Hashing is slow on purpose; the tests sign in hundreds of times."""
     passwords.METHOD = "pbkdf2:sha256:1"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _health_is_kept():
+    """However long a test takes, its pages do not look for themselves; see tests/health."""
+    checks.KEPT_SECONDS = float("inf")
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +109,7 @@ def app(request, _databases):
     screening._damaged = ((), set())
     database.connect(reuse_if_open=True)
     _empty(database)
+    checks.health.keep(checks.Health([], {}))
     yield app
     if not database.is_closed():
         database.close()

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, fn
 
 from console.prepared import insert
-from console.storage import db, is_postgres, now
+from console.storage import db, delete_in_batches, is_postgres, now
 from models import Entry, Event, User
 
 INCOMING = Event.INCOMING
@@ -85,4 +85,4 @@ def oldest() -> int:
 
 def prune(at: datetime) -> int:
     """Deletes what is over a day old; the newest stays, so that numbers go on from it."""
-    return Event.delete().where(Event.at < at - RETENTION, Event.id < newest()).execute()
+    return delete_in_batches(Event, Event.at < at - RETENTION, Event.id < newest())

@@ -29,10 +29,7 @@ def groups_cli(app: Flask) -> None:
 @click.option("--municipality", required=True, help="The municipality's name.")
 def add(slug: str, name: str, teryt: str, municipality: str) -> None:
     """Add a group, with the built-in rules and a webhook secret."""
-    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", slug):
-        raise click.BadParameter(
-            "it stands in addresses: small letters a to z, digits, hyphens", param_hint="SLUG"
-        )
+    require_slug(slug)
     with connected():
         of, _new = Municipality.get_or_create(teryt=teryt, defaults={"name": municipality})
         try:
@@ -83,6 +80,13 @@ def profile(slug: str, unit_name: str, id: str, name: str, url: str) -> None:
             raise click.ClickException(f"There is no unit {unit_name} in {slug}.")
         groups.designate(of, id, name, url)
     click.echo(f"{name} publishes for {unit_name}.")
+
+
+def require_slug(slug: str) -> None:
+    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise click.BadParameter(
+            "it stands in addresses: small letters a to z, digits, hyphens", param_hint="SLUG"
+        )
 
 
 def find(slug: str) -> Group:

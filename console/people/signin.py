@@ -4,7 +4,7 @@ A browser in which somebody has signed in before has a count of its own for them
 can lock the account for other strangers, not for whose it is.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from console.language import _
 from console.outages import security_log
 from console.people import passwords
 from console.people.users import account_of, renew_hash
-from console.storage import db, is_postgres, now
+from console.storage import db, delete_in_batches, is_postgres, now
 from models import SignInFailure, User
 
 WINDOW = timedelta(minutes=15)
@@ -110,3 +110,8 @@ def _refuse_too_many(account: str, source: str, is_known: bool) -> None:
 @cache
 def _dummy_hash() -> str:
     return passwords.hashed("nobody has this password")
+
+
+def prune(at: datetime) -> int:
+    """Deletes the failures that no limit counts any more."""
+    return delete_in_batches(SignInFailure, SignInFailure.at < at - WINDOW)

@@ -4,13 +4,15 @@ A connection has at most one courier, so a receiver that hangs blocks one thread
 """
 
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 
+from console.health import beats
 from console.outages import LONGEST_PAUSE
 from console.platforms import outbox
 from console.storage import db, now
-from models import Delivery
+from models import Beat, Delivery
 
 log = logging.getLogger(__name__)
 
@@ -26,12 +28,14 @@ class Dispatcher(Thread):
         self._busy: set[int] = set()  # ids of the connections that have a courier
         self._wake = Event()  # wakes the dispatcher: a courier is free, or it shall stop
         self._stopping = False
+        self._next_beat = 0.0
 
     def run(self) -> None:
         with ThreadPoolExecutor(COURIERS, thread_name_prefix="courier") as couriers:
             pause = POLL_SECONDS
             while not self._stopping:
                 try:
+                    self._beat()
                     self._send_out(couriers)
                     pause = POLL_SECONDS
                 except Exception:
@@ -49,6 +53,12 @@ class Dispatcher(Thread):
         self._stopping = True
         self._wake.set()
         self.join()
+
+    def _beat(self) -> None:
+        if time.monotonic() >= self._next_beat:
+            with db.connection_context():
+                beats.beat(Beat.WORKER)
+            self._next_beat = time.monotonic() + beats.EVERY_SECONDS
 
     def _send_out(self, couriers: ThreadPoolExecutor) -> None:
         while len(self._busy) < COURIERS and not self._stopping:

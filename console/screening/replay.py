@@ -14,7 +14,7 @@ from console.screening.context import context_then
 from console.screening.engine import Context, Screening, Spec
 from console.screening.hits import Hit
 from console.screening.verbs import inflected
-from console.storage import db, now
+from console.storage import db, delete_in_batches, now
 from models import Decision, Entry, Group, Profile, Replay, Screener, User
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def unfinished() -> list[int]:
 
 def prune(at: datetime) -> None:
     """Deletes old replays; each holds a copy of a whole screener."""
-    Replay.delete().where(Replay.finished < at - RETENTION).execute()
+    delete_in_batches(Replay, Replay.finished < at - RETENTION)
 
 
 def screening_of_replay(replay: Replay) -> Screening:

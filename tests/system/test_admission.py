@@ -6,6 +6,7 @@ import pytest
 from flask import url_for
 
 PUBLIC = {
+    "health.healthz",
     "static",  # style sheets and scripts
     "demo.edit_sign_in",  # a token is the way in
     "demo.save_sign_in",

@@ -86,6 +86,7 @@ PARAMETERS = {
     "authors.show_author": ["after"],
     "demo.edit_sign_in": [],
     "groups.edit_rules": [],
+    "health.healthz": [],
     "insight.show_audit": [*AuditFilter._fields, "before"],
     "insight.show_decisions": [*Filter._fields, "before"],
     "intake.edit_capture": ["group", "link"],

@@ -32,21 +32,21 @@ ADDRESS = re.compile(r"http://localhost:\d+/demo/sign-in/\S+")
 PROGRAMS = {"gunicorn": "gunicorn wsgi:app", "worker": "flask --app wsgi worker"}
 
 
-def recipe() -> str:
-    """The commands below `run:` in the Makefile, as make hands them to the shell."""
-    lines = re.search(r"^run:.*\n((?:\t.+\n)+)", (ROOT / "Makefile").read_text(), re.M)[1]
+def recipe(target: str) -> str:
+    """The commands below it in the Makefile, as make hands them to the shell."""
+    lines = re.search(rf"^{target}:.*\n((?:\t.+\n)+)", (ROOT / "Makefile").read_text(), re.M)[1]
     return "\n".join(
         line.strip().removeprefix("@").replace("$$", "$") for line in lines.split("\n")
     )
 
 
 class Run:
-    """`make run` in a terminal of its own."""
+    """`make run`, or `make start`, in a terminal of its own."""
 
-    def __init__(self, instance: Path, port: int):
+    def __init__(self, instance: Path, port: int, target: str = "run"):
         self.port = port
         env = environment(instance, PORT=str(port), FURTKA_DEMO_PASSWORD=PASSWORD)
-        self.process = Process(["sh", "-ec", recipe()], env, instance.with_suffix(".log"))
+        self.process = Process(["sh", "-ec", recipe(target)], env, instance.with_suffix(".log"))
         wait_for(self.process, port)
         until(lambda: all(self.programs().values()), 10, "gunicorn and the worker run")
 
@@ -157,6 +157,26 @@ def test_a_second_start_keeps_the_data_and_the_sessions(first_start):
         second.ctrl_c()
     finally:
         second.process.kill()
+
+
+def test_make_start_starts_both_without_the_demonstration_and_says_who_can_sign_in(tmp_path):
+    instance = tmp_path / "instance"
+    first = Run(instance, free_port(), "start")
+    try:
+        assert "Nobody can sign in yet. Run: flask --app wsgi setup" in first.process.words()
+        env = environment(instance, FURTKA_PASSWORD="correct horse battery")
+        given = "--administrator maria --group leoncin --name L --teryt 1414032 --municipality L"
+        said = run(["flask", "--app", "wsgi", "setup", *given.split()], env)  # while it runs
+        assert "Sign in as maria" in said
+        with _session() as session:
+            page = session.get(f"http://127.0.0.1:{first.port}/people/sign-in")
+            form = {"csrf_token": _field(page, "csrf_token"), "name": "maria"}
+            form |= {"password": "correct horse battery"}
+            page = session.post(page.url, data=form)
+            assert page.url.endswith("/queue/held"), page.text
+        first.ctrl_c()
+    finally:
+        first.process.kill()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "[::]"])
