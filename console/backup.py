@@ -113,9 +113,20 @@ def restore(settings: Settings, file: Path) -> str:
     with _unpacked(file, beside=target) as folder:
         if (folder / KEY).exists():
             (folder / KEY).replace(SECRET_KEY_FILE)
+        _end_sessions(folder / DATABASE)
         (folder / DATABASE).chmod(0o600)
         (folder / DATABASE).rename(target)
-    return f"Restored to {target}. Now run: flask --app wsgi migrate"
+    return f"Restored to {target}; everybody signs in anew. Now run: flask --app wsgi migrate"
+
+
+def _end_sessions(file: Path) -> None:
+    """One that has ended since the backup must not come back, nor a link that has been used."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        tables = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table'"
+        ).fetchall()
+        for table in {"session", "one_time_link"} & {name for (name,) in tables}:
+            connection.execute(f"DELETE FROM {table}")
 
 
 def _whereabouts_of_key() -> str:

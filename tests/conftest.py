@@ -14,6 +14,7 @@ from console import background, config, create_app
 from console import db as database_of
 from console.groups import groups
 from console.health import checks
+from console.language import DEFAULT, language
 from console.people import passwords
 from console.screening import verbs as screening
 from console.storage import db
@@ -105,6 +106,7 @@ def app(request, _databases):
     db.initialize(database)
     background.bind(database)
     config.use(app.config["SETTINGS"])
+    language.set(DEFAULT)  # a command sets English for the rest of its process
     screening._compiled = ((), {})
     screening._damaged = ((), set())
     database.connect(reuse_if_open=True)

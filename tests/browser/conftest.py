@@ -19,9 +19,10 @@ from playwright.sync_api import Error as PlaywrightError
 from console import db as database_of
 from console.entries import events
 from console.groups import groups
+from console.health import beats
 from console.screening import verbs as screening
 from console.storage import db
-from models import TABLES, Decision, Entry, Event, Group, Municipality, Screener, User
+from models import TABLES, Beat, Decision, Entry, Event, Group, Municipality, Screener, User
 from tests.cast import PASSWORD, event, idiot_screener, take, user
 from tests.crash.processes import environment, free_port, gunicorn, run, wait_for
 
@@ -84,6 +85,7 @@ def console(_console):
     db.initialize(_console.database)
     with _console.database.connection_context():
         _sweep(_console.database)
+        beats.beat(Beat.WORKER)  # none runs here, and its silence would stand on every page
         yield _console
 
 

@@ -16,8 +16,9 @@ from console import db as database_of
 from console.entries import decisions
 from console.errors import Refused
 from console.health import beats
+from console.people import links, sessions
 from console.storage import db, now
-from models import Beat, Decision, Entry
+from models import Beat, Decision, Entry, OneTimeLink, Session
 from tests.cast import submission, take
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -39,6 +40,8 @@ def test_what_is_restored_is_what_was_backed_up(
     settings, elsewhere_settings, held, anna, tmp_path, monkeypatch
 ):
     decisions.release(held, anna, submission(held))
+    sessions.begin(anna, "Firefox", "192.0.2.1")
+    links.make(None, anna)
     made = backup.make(settings, tmp_path / "copy")
     assert "entries: 1, decisions: 2" in made
 
@@ -54,6 +57,8 @@ def test_what_is_restored_is_what_was_backed_up(
             assert Entry.get().is_published
             assert [decision.verb for decision in Decision.select()] == ["hold", "release"]
             assert database_of.drift(db.obj) == ""
+            assert not Session.select().exists()  # it may have been ended since
+            assert not OneTimeLink.select().exists()
     finally:
         db.obj.close_all()
         db.initialize(before)
