@@ -107,6 +107,7 @@ def app(request, _databases):
     background.bind(database)
     config.use(app.config["SETTINGS"])
     language.set(DEFAULT)  # a command sets English for the rest of its process
+    checks.health.keep(checks.Health([], {}))
     screening._compiled = ((), {})
     screening._damaged = ((), set())
     database.connect(reuse_if_open=True)
