@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, current_app, g, render_template
+from flask import Flask, current_app, g
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -61,7 +61,8 @@ class Frame:
     def words_html(self) -> Markup:
         code = language.get()
         if code not in self._words_html:
-            self._words_html[code] = Markup("").join(map(Markup, map(render_template, self.words)))
+            templates = map(current_app.jinja_env.get_template, self.words)
+            self._words_html[code] = Markup("").join(Markup(each.render()) for each in templates)
         return self._words_html[code]
 
     def add_context(self, provider: Callable[[], dict]) -> None:

@@ -106,7 +106,6 @@ def app(request, _databases):
     db.initialize(database)
     background.bind(database)
     config.use(app.config["SETTINGS"])
-    language.set(DEFAULT)  # a command sets English for the rest of its process
     checks.health.keep(checks.Health([], {}))
     screening._compiled = ((), {})
     screening._damaged = ((), set())
@@ -114,6 +113,7 @@ def app(request, _databases):
     _empty(database)
     checks.health.keep(checks.Health([], {}))
     yield app
+    language.set(DEFAULT)  # a command sets English for the rest of its process
     if not database.is_closed():
         database.close()
 

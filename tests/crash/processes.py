@@ -8,14 +8,22 @@ import subprocess
 import sys
 import time
 from http.client import HTTPConnection, HTTPException
+from itertools import count
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+# Below those that the system gives out, and a range for each worker of the tests: between finding a
+# port and listening there, nobody else takes it, whose console would answer instead.
+_ports = count(20_000 + 2_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
+
+
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    for port in _ports:
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("count() does not end")
 
 
 def environment(instance: Path, **settings: str) -> dict[str, str]:
