@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 
 from console.config import is_loopback as _is_loopback
 from console.config import load as _load
@@ -65,6 +64,3 @@ def post_worker_init(worker):
     feed.stopping = lambda: not worker.alive or os.getppid() != worker.ppid
     gc.collect()
     gc.freeze()
-    # A request gives the interpreter up at each query, and asks for it again: while another thread
-    # computes (a long text is screened), it would wait for 5 ms every time.
-    sys.setswitchinterval(0.0005)

@@ -11,7 +11,8 @@ Entries are indexed under the present name of their author, so a rename updates 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from peewee import Expression, Select, Table, Value
@@ -46,12 +47,13 @@ def words(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in WORD.findall(fold(text)[:LONGEST_TEXT])]
 
 
-def indexed(text: str) -> list[str]:
+@lru_cache(maxsize=16)  # for who works it out before the transaction that needs it
+def indexed(text: str) -> tuple[str, ...]:
     """The words of a text as they are in the index; after them, its numbers."""
     folded = fold(text)[:LONGEST_TEXT]
     found = [word[:LONGEST_WORD] for word in WORD.findall(folded)]
     numbers = (number for run in NUMBER.findall(folded) for number in _numbers(run))
-    return found + list(dict.fromkeys(islice(numbers, MOST_NUMBERS)))
+    return *found, *dict.fromkeys(islice(numbers, MOST_NUMBERS))
 
 
 def _numbers(run: str) -> Iterator[str]:
@@ -184,5 +186,5 @@ def _phrase(words: list[str], star: str, columns: str) -> str:
     return "(" + " | ".join(f"({phrase})" for phrase in each) + ")"
 
 
-def _vector(words: list[str], column: str) -> str:
+def _vector(words: Iterable[str], column: str) -> str:
     return " ".join(f"'{word}':{n}{column}" for n, word in enumerate(words, 1))

@@ -36,7 +36,7 @@ _LEET = [str.maketrans("0134578@$!|", f"o{one}eastbas{bang}l") for one in "il" f
 _LEET_SIGN = re.compile(r"[0134578@$!|]")
 _MASK = re.compile(r"[*#@$_•%&]+")
 _SEPARATOR = re.compile(r"[.\-_*#|•]")
-_PIECES_AT_MOST = 2000  # per text; those after are not decoded
+_PIECES_AT_MOST, _SPACED_AT_MOST = 2000, 100  # per text; those after are not decoded
 _LONGEST_PIECE, _LONGEST_WORD = 60, 20
 
 
@@ -64,7 +64,7 @@ class Unmasker:
 
     def _spaced(self, plain: str) -> list[Token]:
         words = []
-        for match in islice(_SPACED.finditer(plain), _PIECES_AT_MOST):
+        for match in islice(_SPACED.finditer(plain), _SPACED_AT_MOST):
             letters = [(m[0], m.start()) for m in re.finditer(r"[^\W\d_]", match[0])]
             joined = "".join(letter for letter, _ in letters)
             hit = self._inside(joined)
