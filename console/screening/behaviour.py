@@ -12,6 +12,7 @@ shouting   letters  entries with fewer letters are ignored (40)
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from console.language import N_
@@ -50,7 +51,7 @@ class Repeat:
         if len(reading.tokens) < _FEWEST_WORDS or not reading.context.recent:
             return
         earlier = [recent for recent in reading.context.recent if self._counts(recent)]
-        words = _words(reading.text)
+        words = _words(reading.text[:COMPARED])
         alike = sum(_alike(words, _words(recent.text)) for recent in earlier)
         if alike >= self._times:
             yield Span(0, 0, str(alike))
@@ -59,11 +60,12 @@ class Repeat:
         return recent.hours_ago <= self._hours and (recent.same_author or not self._same_author)
 
 
-def _words(text: str) -> set[str]:
-    return {word for word, _, _ in tokens(fold(text[:COMPARED]))}
+@lru_cache(maxsize=64)  # whoever repeats a text is compared with the same ones each time
+def _words(beginning: str) -> frozenset[str]:
+    return frozenset([word for word, _, _ in tokens(fold(beginning))])
 
 
-def _alike(words: set[str], others: set[str]) -> bool:
+def _alike(words: frozenset[str], others: frozenset[str]) -> bool:
     return len(words & others) >= _ALIKE * len(words | others)
 
 
