@@ -107,6 +107,9 @@ def test_every_answer_is_hardened(browse, anna, addresses):
         for path in [*addresses, "/nowhere"]:
             answer = client.get(path)
             assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+            assert "Access-Control-Allow-Origin" not in answer.headers, path
+            kind = answer.headers["Content-Type"]
+            assert kind == "application/json" or kind.endswith("; charset=utf-8"), path
             policy = answer.headers["Content-Security-Policy"]
             assert "default-src 'none'" in policy, path
             assert "script-src 'self'" in policy
