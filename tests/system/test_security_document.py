@@ -10,7 +10,9 @@ from console.config import ROOT
 
 TEXT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", TEXT)))
-FILES = sorted(set(re.findall(r"`((?:console|deploy|tests|docs|templates|static)/[\w./-]+\.\w+)", TEXT)))
+FILES = sorted(
+    set(re.findall(r"`((?:console|deploy|tests|docs|templates|static)/[\w./-]+\.\w+)", TEXT))
+)
 
 
 @pytest.mark.parametrize("file", sorted({file for file, _name in NAMED}))
