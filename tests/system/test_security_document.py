@@ -33,6 +33,13 @@ def test_every_file_that_it_names_exists(file):
     assert (ROOT / file).is_file()
 
 
+def test_what_is_not_met_stands_on_top_too():
+    summary, tables = TEXT.split("# What is decided")
+    rows = [line for line in tables.splitlines() if line.startswith("| V")]
+    gaps = {row.split(" ")[1] for row in rows if re.search(r"\*\*(not met|partly)\*\*", row, re.I)}
+    assert gaps == set(re.findall(r"V\d+\.\d+\.\d+", summary))
+
+
 def test_each_requirement_stands_in_one_line():
     numbers = Counter(re.findall(r"^\| (V\d+\.\d+\.\d+) \|", TEXT, re.M))
     assert numbers
