@@ -1,9 +1,11 @@
 """Builds the Flask application from its settings, database, extensions, blueprints and commands."""
 
+from hashlib import sha256
 from typing import Any
 
 from click import Command, Context
 from flask import Flask
+from itsdangerous import Signer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from console import background, config, frame, unavailable, web
@@ -86,6 +88,10 @@ def build(settings: config.Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask recommends
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
         )
+
+    # Cookies and the tokens of forms are signed by HMAC-SHA-256; the packages' own is SHA-1.
+    Signer.default_digest_method = staticmethod(sha256)
+    app.session_interface.digest_method = sha256  # type: ignore[attr-defined]  # Flask's has it
 
     database = open_database(settings.database_url, settings.database_connections)
     background.bind(database)

@@ -104,4 +104,8 @@ def set_up_logging() -> None:
     handler.addFilter(OncePerOutage())
     security_log.setLevel(logging.INFO)
     security_log.addFilter(Sparing())
-    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s", handlers=[handler])
+    logging.basicConfig(
+        format="%(asctime)s %(name)s %(levelname)s %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%S%z",  # with the zone: an hour of October comes twice
+        handlers=[handler],
+    )

@@ -173,13 +173,13 @@ def init_app(app: Flask, database: Database) -> None:
     def _harden(response):
         response.headers["X-Content-Type-Options"] = "nosniff"
         if settings.https:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if response.status_code != 503:  # a decision that meets one waits, and is sent again
             response.headers["X-Furtka"] = "1"  # swap.js knows by it what a proxy answered for us
         if _is_self_contained():
             session.accessed = False  # else "Vary: Cookie" has browsers ask for every file anew
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         if request.endpoint != "static":
-            response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
             response.headers.setdefault("Referrer-Policy", "same-origin")
             response.headers.setdefault("Cache-Control", "no-store")
             # Else a page over plain HTTP has the hosts of strangers' links looked up unasked.

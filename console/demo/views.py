@@ -22,5 +22,5 @@ def edit_sign_in(token: str):
 @public
 def save_sign_in(token: str):
     keep_the_demonstration_here(accounts.find(token))
-    begin_session(accounts.spend(token))
+    begin_session(accounts.spend(token), "demonstration")
     return redirect("/", 303)

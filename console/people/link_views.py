@@ -1,6 +1,6 @@
 """What a one-time link opens: its user sets a password, and is signed in."""
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 
 from console.errors import Refused
 from console.people import links as verbs
@@ -31,8 +31,7 @@ def save_password(token: str):
     except Refused as refusal:
         form.add_error(refusal)
         return _page(asked, form, refusal.status)
-    begin_session(user)
-    session["signed_in_by"] = "link"
+    begin_session(user, "link")
     return redirect(url_for("queue.home"), 303)
 
 

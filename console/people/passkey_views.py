@@ -18,11 +18,12 @@ from flask_login import current_user
 from console import config
 from console.errors import NotFound, Refused
 from console.language import _
+from console.outages import security_log
 from console.people import passkeys as verbs
-from console.people import sessions
 from console.people.forms import ConfirmForm, PasskeyForm, SignInForm
 from console.people.passkeys import Challenge
 from console.people.session_views import confirm_page, confirmed_address
+from console.people.signed_in import confirm_session
 from console.people.views import begin_session, keep_the_demonstration_here, sign_in_page
 from console.web import asks_again, htmx, local, public
 from models import Passkey
@@ -117,11 +118,11 @@ def sign_in():
         user = verbs.sign_in(request.form.get("response", ""), challenge)
         keep_the_demonstration_here(user)
     except Refused as refusal:
+        security_log.warning("passkey refused: from %r", request.remote_addr)
         form = SignInForm()
         form.add_error(refusal)
         return sign_in_page(form), refusal.status
-    begin_session(user)
-    session["signed_in_by"] = "passkey"
+    begin_session(user, "passkey")
     return redirect(local(request.form.get("next")) or "/", 303)
 
 
@@ -133,10 +134,11 @@ def confirm():
         if verbs.sign_in(request.form.get("response", ""), challenge) != current_user.user:
             raise Refused(_("This passkey is not yours. Use one of your own, or your password."))
     except Refused as refusal:
+        security_log.warning("passkey refused: %r from %r", current_user.name, request.remote_addr)
         form = ConfirmForm()
         form.add_error(refusal)
         return confirm_page(form), refusal.status
-    sessions.mark_confirmed(current_user.session)
+    confirm_session("passkey")
     return redirect(confirmed_address(), 307)
 
 

@@ -8,7 +8,8 @@ from console.people import sessions as verbs
 from console.people import signin
 from console.people.forms import ConfirmForm
 from console.people.known_browser import known_browser
-from console.web import local
+from console.people.signed_in import confirm_session
+from console.web import asks_again, local
 from models import Session
 
 sessions = Blueprint("sessions", __name__, url_prefix="/people")
@@ -22,6 +23,7 @@ def show_sessions():
 
 
 @sessions.post("/sessions/<id:id>")
+@asks_again
 def end_session(id: int):
     session = Session.get_or_none(Session.id == id, Session.user == current_user.user)
     if session is None:
@@ -31,6 +33,7 @@ def end_session(id: int):
 
 
 @sessions.post("/sessions")
+@asks_again
 def end_others():
     verbs.end_all(current_user.user, keep=current_user.session)
     return redirect(url_for("sessions.show_sessions"), 303)
@@ -50,7 +53,7 @@ def save_confirm():
     except Refused as refusal:
         form.add_error(refusal)
         return confirm_page(form), refusal.status
-    verbs.mark_confirmed(current_user.session)
+    confirm_session("password")
     return redirect(confirmed_address(), 307)  # the browser sends the fields once more, to there
 
 

@@ -73,9 +73,12 @@ def is_confirmed(session: Session) -> bool:
     return now() - session.confirmed < CONFIRMED_FOR
 
 
-def mark_confirmed(session: Session) -> None:
-    session.confirmed = now()
-    session.save(only=[Session.confirmed])
+def mark_confirmed(session: Session) -> str:
+    """Returns the session's new key: a copy of the cookie of before is of no use any more."""
+    key = token_urlsafe(32)
+    session.confirmed, session.key_hash = now(), _hash(key)
+    session.save(only=[Session.confirmed, Session.key_hash])
+    return key
 
 
 def sessions_of(user: User) -> list[Session]:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from flask import Flask, request
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import LoginManager, UserMixin, current_user, login_user
 
+from console.outages import security_log
 from console.people import sessions
 from models import Session
 
@@ -30,6 +31,13 @@ class SignedIn(UserMixin):
 
     def get_id(self) -> str:
         return self._key
+
+
+def confirm_session(by: str) -> None:
+    """They have just proved who they are, by a password or a passkey."""
+    session = current_user.session
+    login_user(SignedIn(session, sessions.mark_confirmed(session)))
+    security_log.info("confirmed (%s): %r from %r", by, current_user.name, request.remote_addr)
 
 
 def init_app(app: Flask) -> None:

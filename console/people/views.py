@@ -20,7 +20,7 @@ from console.people.forms import (
     UserForm,
 )
 from console.people.known_browser import known_browser, remember
-from console.people.signed_in import SignedIn
+from console.people.signed_in import SignedIn, confirm_session
 from console.storage import now
 from console.web import administrators_only, asks_again, get_or_404, local, public
 from models import Group, Seat, User
@@ -54,7 +54,7 @@ def save_sign_in():
     except Refused as refusal:
         form.add_error(refusal)
         return sign_in_page(form), refusal.status
-    begin_session(user, is_own_device=form.own_device.data)
+    begin_session(user, "password", is_own_device=form.own_device.data)
     return redirect(local(request.form.get("next")) or "/", 303)
 
 
@@ -98,6 +98,7 @@ def save_password():
         users.change_password(
             current_user.user, form.password.data, keep=current_user.session, by=current_user.user
         )
+        confirm_session("password")
     except Refused as refusal:
         form.add_error(refusal)
         return render_template("people/account.html", form=form), refusal.status
@@ -168,15 +169,17 @@ def _link_page(user: User) -> str:
     return render_template("people/link.html", user=user, link=link, expires=now() + links.LIFETIME)
 
 
-def begin_session(user: User, *, is_own_device: bool = False) -> None:
+def begin_session(user: User, signed_in_by: str, *, is_own_device: bool = False) -> None:
+    """signed_in_by  password, passkey, link, or demonstration: the address that `make run` prints"""
     if current_user.is_authenticated:
         sessions.end(current_user.session)  # nobody could return to it
     _clear_session()
     session.permanent = True
+    session["signed_in_by"] = signed_in_by
     browser, address = request.user_agent.string, request.remote_addr or ""
     login_user(SignedIn(*sessions.begin(user, browser, address, is_own_device=is_own_device)))
     remember(user)
-    security_log.info("signed in: %r from %r", user.name, request.remote_addr)
+    security_log.info("signed in (%s): %r from %r", signed_in_by, user.name, address)
 
 
 def _clear_session() -> None:

@@ -5,10 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from console.entries.events import tell_user
 from console.storage import now
 from models import Session, User
 from tests.browser.conftest import DESKTOP, PHONE, SMALLEST, arrive, sign_in
-from tests.cast import DAY, PASSWORD, fresh, user
+from tests.cast import DAY, PASSWORD, fresh, take, user
 
 ENDED = re.compile("/people/sign-in")
 
@@ -59,6 +60,30 @@ def test_many_sessions_fit_and_are_ended_at_once(visit, scene, viewport):
     for other in others:
         other.goto("/queue/held")
         expect(other).to_have_url(ENDED)
+
+
+def test_after_a_confirmation_other_tabs_go_on_hearing(visit, scene):
+    """Their feeds began under the key of before, which is of no use any more."""
+    page = visit()
+    sign_in(page, scene.anna)
+    other = page.context.new_page()
+    with other.expect_request("**/queue/live?*"):
+        other.goto("/queue/held")
+    page.goto("/people/sessions")
+    begun = Session.get()
+    Session.update(confirmed=now() - DAY).execute()
+    sign_in(visit(), scene.anna)
+    page.reload()
+    page.get_by_role("button", name="Zakończ wszystkie inne (1)").click()
+    page.get_by_label("Twoje hasło").fill(PASSWORD)
+    page.get_by_role("button", name="Potwierdź").click()
+    expect(page.get_by_role("main").get_by_role("listitem")).to_have_count(1)
+    assert Session.get().key_hash != begun.key_hash
+
+    with other.expect_request("**/queue/live?*"):
+        tell_user(scene.anna)  # so that feeds look again at once whose they are
+    take(scene.group, id="new", text="Ten sąsiad to idiota.")
+    expect(other.locator("#pill a")).to_have_text("Zatrzymane: 1 nowy")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])

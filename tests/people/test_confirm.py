@@ -96,6 +96,18 @@ def test_for_a_quarter_of_an_hour_nothing_is_asked_again(boss, anna):
     assert boss.submit(path, change="deactivate").status_code == 307
 
 
+@pytest.mark.databases("sqlite", "postgres")
+@pytest.mark.parametrize("path", [CONFIRM, "/people/account"])
+def test_whoever_proves_who_they_are_goes_on_under_a_new_key(boss, browse, path):
+    thief = browse()
+    thief.set_cookie("session", boss.get_cookie("session").value)
+    assert thief.get("/people/users").status_code == 200
+    boss.submit(path, current=PASSWORD, password=NEW)
+    assert thief.get("/people/users").status_code == 303
+    assert boss.get("/people/users").status_code == 200
+    assert Session.select().count() == 1
+
+
 def test_it_is_asked_of_each_session_alone(boss, browse, administrator, anna):
     browse(administrator)
     assert boss.submit(f"/people/users/{anna.id}", change="deactivate").status_code == 307

@@ -258,6 +258,16 @@ def test_nobody_else_s_session_is_ended_or_seen(browse, anna, stranger, administ
     assert len(rows(browse(anna).get(MINE).text)) == 2
 
 
+@pytest.mark.parametrize("path", [MINE, f"{MINE}/1"])
+def test_a_session_that_was_left_open_ends_no_others(browse, anna, path):
+    client = browse(anna)
+    let_pass(sessions.CONFIRMED_FOR)
+    answer = client.submit(path)
+    assert answer.status_code == 307
+    assert answer.location.startswith("/people/confirm")
+    assert is_signed_in(client)
+
+
 def test_sessions_are_ended_by_a_form_only(browse, anna):
     assert browse(anna).get(f"{MINE}/{Session.get().id}").status_code == 405
 

@@ -84,7 +84,9 @@ def test_a_users_passkeys_have_one_handle_which_is_random(browse, anna, administ
 
 def test_the_page_lists_ones_own_and_revoking_is_at_once_and_in_the_trail(browse, anna, device):
     client = browse(anna)
-    assert "<h2>telefon Anny</h2>" in client.get(PAGE).text
+    page = client.get(PAGE).text
+    assert "<h2>telefon Anny</h2>" in page
+    assert 'href="/people/sessions"' in page.split("<main")[1]
     answer = client.submit(f"{PAGE}/{Passkey.get().id}/revoke")
     assert (answer.status_code, answer.location) == (303, PAGE)
     assert "telefon Anny" not in client.get(PAGE).text

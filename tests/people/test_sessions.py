@@ -1,3 +1,5 @@
+from base64 import urlsafe_b64decode
+
 import pytest
 
 from console.people import users
@@ -87,6 +89,13 @@ def test_the_session_cookie_is_kept_from_scripts_and_other_sites(browse, anna):
     (cookie,) = (each for each in cookies if each.startswith("session="))
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+def test_cookies_and_the_tokens_of_forms_are_signed_with_sha_256(browse, anna):
+    client = browse(anna)
+    token = client.get("/people/account").text.split('name="csrf_token" value="')[1].split('"')[0]
+    signed = [client.get_cookie("session").value, client.get_cookie("browser").value, token]
+    assert [len(urlsafe_b64decode(each.rpartition(".")[2] + "=")) for each in signed] == [32] * 3
 
 
 def test_signing_in_does_not_keep_what_the_session_held_before(browse, anna):

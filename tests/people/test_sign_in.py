@@ -1,3 +1,4 @@
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -72,6 +73,10 @@ def test_signing_out_ends_the_session(browse, anna):
         ("anna", "wrong password"),
         ("nobody", PASSWORD),
         ("Anna", PASSWORD),
+        ("anna", PASSWORD.upper()),  # a password counts as it was typed
+        ("anna", f" {PASSWORD}"),
+        ("anna", f"{PASSWORD} "),
+        ("anna", PASSWORD[:-1]),
         ("a" * 10_000, PASSWORD),
     ],
 )
@@ -97,6 +102,7 @@ def test_the_name_is_kept_and_the_password_is_not(browse, anna):
     page = browse().submit(SIGN_IN, name="anna", password="wrong password").text
     assert 'value="anna"' in page
     assert "wrong password" not in page
+    assert re.search(r'<input[^>]* name="password"[^>]* type="password"', page)
 
 
 def test_a_deactivated_user_cannot_sign_in(browse, anna):

@@ -19,7 +19,7 @@ PUBLIC = {
     "passkeys.sign_in",
     "webhooks.incoming",  # the signature is the way in
 }
-METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
 
 @pytest.fixture
@@ -107,13 +107,17 @@ def test_every_answer_is_hardened(browse, anna, addresses):
         for path in [*addresses, "/nowhere"]:
             answer = client.get(path)
             assert answer.headers["X-Content-Type-Options"] == "nosniff", path
-            if path.startswith("/static/"):
-                continue  # what is no page needs no policy
+            assert "Access-Control-Allow-Origin" not in answer.headers, path
+            kind = answer.headers["Content-Type"]
+            assert kind == "application/json" or kind.endswith("; charset=utf-8"), path
             policy = answer.headers["Content-Security-Policy"]
             assert "default-src 'none'" in policy, path
             assert "script-src 'self'" in policy
             assert "unsafe" not in policy
+            assert "base-uri 'none'" in policy
             assert "frame-ancestors 'none'" in policy
+            if path.startswith("/static/"):
+                continue  # nothing leads on from there
             assert answer.headers["Referrer-Policy"] == "same-origin", path
             assert answer.headers["X-DNS-Prefetch-Control"] == "off", path
 

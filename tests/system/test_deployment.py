@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,11 @@ def test_systemd_finds_no_fault_in_the_units(tmp_path):
     assert done.returncode == 0
 
 
+def test_no_service_reads_the_history_of_the_source():
+    for unit in DEPLOY.glob("*.service"):
+        assert lines_of(unit.name, "InaccessiblePaths") == [f"-{ROOT}/.git"]
+
+
 def test_what_the_units_run_makes_a_console_that_works_and_is_backed_up(tmp_path):
     instance, port, backups = tmp_path / "furtka", free_port(), tmp_path / "backups"
     backups.mkdir()
@@ -99,7 +104,8 @@ class Shielded:
     """A console behind nginx, with the site as deploy/nginx.conf has it."""
 
     address: str
-    port: int  # nginx's, with TLS
+    port: int  # the proxy's, with TLS
+    plain_port: int  # likewise, without
     console_port: int
     gunicorn: psutil.Process
     certificate: Path
@@ -132,12 +138,13 @@ class Shielded:
 @pytest.fixture(scope="module", params=["nginx", "caddy"])
 def shielded(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("shielded")
-    port, console_port = free_port(), free_port()
+    port, plain_port, console_port = free_port(), free_port(), free_port()
     env = settings_of_the_services(folder, PORT=str(console_port), FURTKA_PASSWORD=PASSWORD)
     run(["flask", "--app", "wsgi", "migrate"], env)
     run(SETUP.split(), env)
     _sign(folder)
-    command = {"nginx": _nginx, "caddy": _caddy}[request.param](folder, port, console_port)
+    proxy = {"nginx": _nginx, "caddy": _caddy}[request.param]
+    command = proxy(folder, port, plain_port, console_port)
     with ExitStack() as running:
         web = start_gunicorn(env, folder / "web.log")
         running.callback(web.end)
@@ -148,6 +155,7 @@ def shielded(request, tmp_path_factory):
         yield Shielded(
             f"https://localhost:{port}",
             port,
+            plain_port,
             console_port,
             psutil.Process(web.pid),
             folder / "fullchain.pem",
@@ -155,7 +163,7 @@ def shielded(request, tmp_path_factory):
         )
 
 
-def _nginx(folder: Path, port: int, console_port: int) -> list[str]:
+def _nginx(folder: Path, port: int, plain_port: int, console_port: int) -> list[str]:
     """The site within a configuration as Debian's, which runs without its folders."""
     site = _changed(
         "nginx.conf",
@@ -164,7 +172,7 @@ def _nginx(folder: Path, port: int, console_port: int) -> list[str]:
             "moderacja.example": "localhost",
             "127.0.0.1:8000": f"127.0.0.1:{console_port}",
             "listen 443": f"listen 127.0.0.1:{port}",
-            "listen 80": f"listen 127.0.0.1:{free_port()}",
+            "listen 80": f"listen 127.0.0.1:{plain_port}",
         },
     )
     site = re.sub(r".*listen \[::\].*\n", "", site)
@@ -178,11 +186,12 @@ def _nginx(folder: Path, port: int, console_port: int) -> list[str]:
     return [_program("nginx"), "-e", "stderr", "-p", str(folder), "-c", str(file)]
 
 
-def _caddy(folder: Path, port: int, console_port: int) -> list[str]:
+def _caddy(folder: Path, port: int, plain_port: int, console_port: int) -> list[str]:
     tls = f"\ttls {folder}/fullchain.pem {folder}/privkey.pem"
     changes = {
         "127.0.0.1:8000": f"127.0.0.1:{console_port}",
         "{\n\tservers": "{\n\tadmin off\n\tauto_https disable_redirects\n\tservers",
+        "http://moderacja.example": f"http://localhost:{plain_port}",
         "\nmoderacja.example {": f"\nhttps://localhost:{port} {{\n{tls}",
     }
     file = folder / "Caddyfile"
@@ -275,6 +284,26 @@ def test_a_stranger_learns_nothing_of_the_consoles_health_but_whether(shielded, 
     with shielded.session() as session:
         answer = session.get(f"{shielded.address}/healthz", headers=headers)
         assert answer.json().keys() == {"ok"}
+
+
+def test_over_plain_http_browsers_are_led_on_and_programs_refused(shielded):
+    plain = f"http://localhost:{shielded.plain_port}"
+    with shielded.session() as session:
+        page = session.get(f"{plain}/people/sign-in", allow_redirects=False)
+        assert page.status_code == 301
+        assert page.headers["Location"].startswith("https://localhost")
+        message = session.post(f"{plain}/webhooks/in/leoncin", data="{}", allow_redirects=False)
+        assert message.status_code == 403
+
+
+@pytest.mark.parametrize("cipher", ["ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384"])
+def test_of_tls_1_2_only_authenticated_ciphers_are_taken(shielded, cipher):
+    trust = ssl.create_default_context(cafile=shielded.certificate)
+    trust.maximum_version = ssl.TLSVersion.TLSv1_2
+    trust.set_ciphers(cipher)
+    raw = socket.create_connection(("127.0.0.1", shielded.port), timeout=10)
+    with closing(raw), nullcontext() if "GCM" in cipher else pytest.raises(ssl.SSLError):
+        trust.wrap_socket(raw, server_hostname="localhost").close()
 
 
 def test_over_the_proxy_cookies_are_for_https_alone(shielded):

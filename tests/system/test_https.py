@@ -40,7 +40,7 @@ def test_over_https_no_other_host_or_path_can_set_the_cookies(over_https, anna):
 def test_over_https_a_browser_is_told_never_to_come_by_http(over_https, browse):
     for path in ("/people/sign-in", "/nowhere", "/static/base.css"):
         sent = over_https.get(path).headers["Strict-Transport-Security"]
-        assert sent == "max-age=31536000"
+        assert sent == "max-age=31536000; includeSubDomains"
         assert "Strict-Transport-Security" not in browse().get(path).headers
 
 

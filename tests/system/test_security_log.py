@@ -1,14 +1,19 @@
 """Who came in, left, and was refused stands in the log; no secret does."""
 
+import json
 import logging
+import re
 
 import pytest
 
 from console import outages
 from console.outages import Sparing, security_log
-from console.people import signin, users
-from tests.cast import PASSWORD, event
+from console.people import links, signin, users
+from tests.cast import PASSWORD, event, link_in
 from tests.intake.test_webhook import PATH, send
+from tests.people.authenticator import Device
+from tests.people.test_passkeys import add
+from tests.people.test_passkeys import sign_in as enter_by_passkey
 
 NOT_MINE = "quiet lantern seldom swims"
 
@@ -35,7 +40,7 @@ def enter(browse, name: str, password: str):
 
 def test_signing_in_and_out(browse, anna, said):
     client = browse(anna)
-    assert said() == ["signed in: 'anna' from '127.0.0.1'"]
+    assert said() == ["signed in (password): 'anna' from '127.0.0.1'"]
     client.submit("/people/sign-out")
     assert said() == ["signed out: 'anna' from '127.0.0.1'"]
 
@@ -76,6 +81,32 @@ def test_the_wrong_present_password(browse, anna, said):
     said()
     client.submit("/people/account", current=NOT_MINE, password=NOT_MINE)
     assert said() == ["password refused (wrong): 'anna' from '127.0.0.1'"]
+
+
+def test_by_what_somebody_signed_in_or_confirmed(browse, anna, said):
+    client, device = browse(anna), Device()
+    add(client, device)
+    said()
+    assert client.submit("/people/confirm", current=PASSWORD).status_code == 307
+    assert said() == ["confirmed (password): 'anna' from '127.0.0.1'"]
+    options = client.get("/people/passkeys/options-to-sign-in").json
+    client.submit("/people/passkeys/confirm", response=json.dumps(device.sign(options)))
+    assert said() == ["confirmed (passkey): 'anna' from '127.0.0.1'"]
+    enter_by_passkey(browse(), device)
+    assert said() == ["signed in (passkey): 'anna' from '127.0.0.1'"]
+    browse().submit(link_in(links.make(None, anna)), password=NOT_MINE)
+    assert said() == ["signed in (link): 'anna' from '127.0.0.1'"]
+
+
+def test_a_passkey_that_is_refused(browse, anna, said):
+    client, device = browse(anna), Device()
+    said()
+    enter_by_passkey(browse(), device)
+    client.submit("/people/passkeys/confirm", response="{}")
+    assert said() == [
+        "passkey refused: from '127.0.0.1'",
+        "passkey refused: 'anna' from '127.0.0.1'",
+    ]
 
 
 def test_a_webhook_that_is_not_signed(app, leoncin, said):
@@ -153,6 +184,11 @@ def test_a_flood_is_cut_and_counted(monkeypatch):
 def test_the_server_shows_them(monkeypatch, caplog):
     caplog.set_level(logging.WARNING, security_log.name)
     monkeypatch.setattr(security_log, "filters", [])
+    handlers: list[logging.Handler] = []
+    monkeypatch.setattr(logging.getLogger(), "handlers", handlers)
     outages.set_up_logging()
     assert security_log.isEnabledFor(logging.INFO)
+    (handler,) = handlers
+    line = handler.format(logging.LogRecord("x", logging.INFO, "", 0, "said", (), None))
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} x INFO said", line)
     assert [type(each) for each in security_log.filters] == [Sparing]
