@@ -38,6 +38,7 @@ HOST = re.compile(
 SHAPE = re.compile(r"(?:(?:https?:)?//)?([^/?#]*)([^?#]*)(?:\?([^#]*))?", FLAGS)
 # What stands around a pasted link, and what no link contains.
 AROUND = "<>()[]{}\"'`„“”‚‘’«»,.;:!?*…\u200b\u200e\u200f\u2060\ufeff"
+MOST = 20_000  # characters of a paste that are looked at
 FORBIDDEN = re.compile(r"[\\\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 # First parts of addresses that are no Page's handle.
@@ -107,6 +108,7 @@ def _pattern(form: str) -> re.Pattern[str]:
     return re.compile(form, FLAGS)
 
 
+GROUP_NAME = _pattern("{group}")
 READERS = [
     (_pattern(path), {name: _pattern(of) for name, of in parameters.items()}, kind, canonical)
     for path, parameters, kind, canonical in FORMS
@@ -120,8 +122,14 @@ def read(pasted: str) -> Address:
     return next(understood, found[0] if found else Address())
 
 
+def group_in(pasted: str) -> str | None:
+    """The number or slug of a group that stands alone, or in an address."""
+    alone = GROUP_NAME.fullmatch(pasted.strip())
+    return alone[0].lower() if alone else read(pasted).group
+
+
 def _addresses(pasted: str) -> Iterator[Address]:
-    return (_read(word.strip(AROUND)) for word in pasted.split())
+    return (_read(word.strip(AROUND)) for word in pasted[:MOST].split())
 
 
 def _read(word: str, wrapped: bool = False) -> Address:
