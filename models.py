@@ -131,9 +131,18 @@ class Group(Row):
 
     # The other ends of foreign keys, which peewee adds.
     rules: ModelSelect[Rule]
+    aliases: ModelSelect[GroupAlias]
 
     class Meta:
         table_name = "residents_group"
+
+
+class GroupAlias(Row):
+    """What the platform's addresses call a group: its number there, or its slug there."""
+
+    group = ForeignKeyField(Group, backref="aliases")
+    group_id: int
+    name = CharField(unique=True)
 
 
 class Seat(Row):
@@ -271,6 +280,7 @@ class Entry(Row):
     awaited_parent = CharField(null=True)
     text = TextField()
     url = CharField(default="", max_length=2000)
+    address_key = CharField(default="")  # of the post or comment that `url` names; see Address
     links = JSONField(default=list)  # [url, …]
     media = JSONField(default=list)  # [{"type", "url", "alt"}, …]
     created = InstantField()
@@ -302,6 +312,7 @@ class Entry(Row):
 
     # The user who added it by hand; null when it came from the platform.
     captured_by = ForeignKeyField(User, null=True, backref="captured", index=False)
+    captured_by_id: int | None
 
     # The platform's state, and its time of the newest content and state: older messages are ignored.
     content_time = InstantField()
@@ -354,6 +365,10 @@ class Entry(Row):
         return cls.topic != SQL("''")
 
     @classmethod
+    def has_address_key(cls):
+        return cls.address_key != SQL("''")
+
+    @classmethod
     def incoming(cls):
         return (cls.whitelisted == SQL("true")) & cls.is_live()
 
@@ -386,6 +401,7 @@ partial_index(
     where=Entry.awaited_parent.is_null(False),
 )
 partial_index("entry_topic", Entry.topic, Entry.id, where=Entry.has_topic())
+partial_index("entry_address_key", Entry.group, Entry.address_key, where=Entry.has_address_key())
 Entry.add_index(Entry.index(Entry.received, Entry.id, name="entry_received"))
 Entry.add_index(Entry.index(Entry.created, Entry.id, Entry.group, name="entry_created"))
 

@@ -22,6 +22,8 @@ ACTS = {
     "screener.changed": N_("changed the screener %(subject)s"),
     "screener.switched": N_("switched the screener %(subject)s"),
     "group.added": N_("added the group %(subject)s"),
+    "alias.added": N_("said what addresses on the platform call %(subject)s"),
+    "alias.removed": N_("took back what addresses on the platform call %(subject)s"),
     "contract.signed": N_("signed a contract of %(subject)s"),
     "unit.added": N_("added the unit %(subject)s"),
     "profile.assigned": N_("assigned a profile to the unit %(subject)s"),

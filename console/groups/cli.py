@@ -1,4 +1,4 @@
-"""flask group add | contract | unit | profile"""
+"""flask group add | alias | contract | unit | profile"""
 
 import re
 from datetime import datetime
@@ -10,7 +10,8 @@ from peewee import IntegrityError
 
 from console.db import connected
 from console.groups import groups
-from models import Group, Municipality, Unit
+from console.text import addresses
+from models import Group, GroupAlias, Municipality, Unit
 
 group_cli = AppGroup(
     "group", help="Groups, their contracts and units, and how platforms reach them."
@@ -37,6 +38,37 @@ def add(slug: str, name: str, teryt: str, municipality: str) -> None:
         except IntegrityError:
             raise click.ClickException(f"There is a group {slug} already.") from None
     click.echo(f"{name} is there. Its address for messages: /webhooks/in/{slug}")
+
+
+@group_cli.command("alias")
+@click.argument("slug")
+@click.argument("alias", required=False)
+@click.option("--remove", is_flag=True, help="Links that name it no longer lead to this group.")
+def alias(slug: str, alias: str | None, remove: bool) -> None:
+    """Show or add what Facebook's links call the group: its number or slug there, or such a link.
+
+    A group often has both, and a link pasted by hand may name either.
+    """
+    with connected():
+        group = find(slug)
+        if alias:
+            _set_alias(group, alias, remove)
+        for each in group.aliases.order_by(GroupAlias.name):
+            click.echo(each.name)
+
+
+def _set_alias(group: Group, pasted: str, remove: bool) -> None:
+    alias = addresses.group_in(pasted)
+    if alias is None:
+        raise click.BadParameter("it is neither a group's number or slug nor its link")
+    if remove:
+        if not groups.remove_alias(group, alias):
+            raise click.ClickException(f"{group.slug} has no alias {alias}.")
+    elif (of := groups.add_alias(group, alias)) != group:
+        raise click.ClickException(
+            f"Links to {alias} lead to {of.slug}. Nothing was changed; take the alias from there "
+            f"first: flask --app wsgi group alias {of.slug} {alias} --remove"
+        )
 
 
 @group_cli.command("contract")

@@ -7,7 +7,7 @@ from datetime import date
 from console.audit import record
 from console.groups.builtin import BUILTIN_RULES, SHORT_NAMES
 from console.storage import db
-from models import Connection, Contract, Group, Municipality, Profile, Rule, Unit
+from models import Connection, Contract, Group, GroupAlias, Municipality, Profile, Rule, Unit
 
 
 def create(slug: str, name: str, municipality: Municipality) -> Group:
@@ -45,6 +45,32 @@ def designate(unit: Unit, external_id: str, name: str, url: str, *, active: bool
         profile.save()
         record(None, "profile.assigned", unit.name, f"{name} ({external_id})")
     return profile
+
+
+def add_alias(group: Group, alias: str) -> Group:
+    """Has addresses that call a group so lead to this one. Returns the group that has the alias."""
+    with db.atomic():
+        row, is_new = GroupAlias.get_or_create(name=alias, defaults={"group": group})
+        if is_new:
+            record(None, "alias.added", group.name, alias)
+    return row.group
+
+
+def remove_alias(group: Group, alias: str) -> bool:
+    """Whether it was there."""
+    with db.atomic():
+        mine = (GroupAlias.group == group) & (GroupAlias.name == alias)
+        is_removed = GroupAlias.delete().where(mine).execute() > 0
+        if is_removed:
+            record(None, "alias.removed", group.name, alias)
+    return is_removed
+
+
+def group_named(alias: str | None) -> Group | None:
+    """The group that addresses call so, if anybody has said it."""
+    if alias is None:
+        return None
+    return Group.select().join(GroupAlias).where(GroupAlias.name == alias).first()
 
 
 def new_secret() -> str:

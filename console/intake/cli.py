@@ -1,5 +1,7 @@
-"""flask import"""
+"""flask import; flask link"""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -8,10 +10,12 @@ from flask import Flask
 from console.db import connected
 from console.groups.cli import find
 from console.intake.importing import import_file
+from console.text.addresses import read
 
 
 def intake_cli(app: Flask) -> None:
     app.cli.add_command(import_messages)
+    app.cli.add_command(link)
 
 
 @click.command("import")
@@ -38,3 +42,10 @@ def import_messages(slug: str, archive: bool, file: Path) -> None:
     if result.rejected:
         click.echo(f"The rejected lines, with reasons: {file}.rejected.jsonl", err=True)
         raise SystemExit(1)
+
+
+@click.command("link")
+@click.argument("url")
+def link(url: str) -> None:
+    """Show as JSON what a Facebook link names. It is not opened: what is opaque stays so."""
+    click.echo(json.dumps(asdict(read(url))))

@@ -15,6 +15,7 @@ from console.intake.payload import Message, require_whole
 from console.prepared import first, insert, prepared
 from console.screening.verbs import LONG, Prescreened, fingerprint, prescreen, screen
 from console.storage import db, is_postgres, locked, now
+from console.text import addresses
 from models import Entry, Group, Hit, Profile, Report, Revision, Unit
 
 INTAKE_LOCK = 1  # the first of the two numbers that name an advisory lock
@@ -111,6 +112,7 @@ def _add(
         awaited_parent=None if parent else _parent_id(data),
         text=data["text"],
         url=data.get("url") or "",
+        address_key=addresses.read(data.get("url") or "").key,
         links=data.get("links", []),
         media=data.get("media", []),
         created=data["created_at"],
@@ -154,9 +156,10 @@ def _edit(
 ) -> bool:
     new = _content(message.data)
     entry.content_time = message.timestamp
-    entry.url = message.data.get("url") or entry.url
+    if (url := message.data.get("url")) and url != entry.url:
+        entry.url, entry.address_key = url, addresses.read(url).key
     if (entry.text, entry.links, entry.media) == new:
-        entry.save(only=[Entry.content_time, Entry.url])
+        entry.save(only=[Entry.content_time, Entry.url, Entry.address_key])
         return False
     revision = Revision.create(
         entry=entry, text=entry.text, links=entry.links, media=entry.media, replaced=at

@@ -95,7 +95,7 @@ def test_space_around_what_was_pasted_is_left_out(capture):
         {"author": "x" * 256},
         {"text": "x" * 65_537},
         {"link": "javascript:alert(1)"},
-        {"link": "facebook.com/x"},
+        {"link": "allegro.pl/x"},
         {"link": "https://f.example/" + "x" * 2000},
     ],
     ids=lambda wrong: ascii(wrong)[:30],

@@ -16,7 +16,7 @@ from console.entries import decisions
 from console.groups.forms import RuleForm
 from console.insight.audit import Filter as AuditFilter
 from console.insight.decisions import Filter
-from console.intake.forms import CaptureForm
+from console.intake.forms import AddressForm, CaptureForm
 from console.intake.importing import import_file
 from console.people import signin
 from console.people.forms import (
@@ -52,7 +52,8 @@ FIELDS = {
     "demo.save_sign_in": [],
     "groups.save_new_rule": [*RuleForm()._fields],
     "groups.save_rule": [*RuleForm()._fields, "change"],
-    "intake.save_capture": [*CaptureForm([], [])._fields],
+    "intake.save_address": [*AddressForm()._fields],
+    "intake.save_capture": [*CaptureForm([], [])._fields, "look"],
     "links.save_password": [*LinkForm()._fields],
     "mine.undo_newest": ["key", "back"],
     "passkeys.revoke": [],
@@ -89,6 +90,7 @@ PARAMETERS = {
     "health.healthz": [],
     "insight.show_audit": [*AuditFilter._fields, "before"],
     "insight.show_decisions": [*Filter._fields, "before"],
+    "intake.edit_address": [],
     "intake.edit_capture": ["group", "link"],
     "live.feed": ["after"],
     "links.edit_password": [],

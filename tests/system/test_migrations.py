@@ -71,7 +71,7 @@ ROWS = {
             "external_id": "p1",
             "kind": "post",
             "text": "Złodziej na ulicy Leśnej, tel. +48 600-700-800",
-            "url": "",
+            "url": "https://m.facebook.com/groups/leoncin/permalink/77/?ref=share",
             "links": "[]",
             "media": "[]",
             "fingerprint": "x",
@@ -197,6 +197,10 @@ def test_each_group_is_connected_as_it_was(migrated):
     assert (second.settings, second.secrets) == ({}, {"current": "whsec_b"})
     assert second.state == Connection.ON
     assert Group.select().count() == 2
+
+
+def test_entries_are_found_by_what_their_addresses_name(migrated):
+    assert Entry.get().address_key == "77"
 
 
 def test_users_keep_their_passwords_and_their_sessions_end(migrated):
