@@ -15,6 +15,7 @@ from console import config
 from console.demo import accounts
 from console.entries import decisions
 from console.groups import groups
+from console.intake.capture import capture
 from console.people import users
 from console.platforms import connections
 from console.queue import notes
@@ -72,6 +73,7 @@ class Desk:
     held: Entry
     removed: Entry
     comment: Entry
+    opaque: Entry  # its link does not say what it leads to
     report: Report
     screener: Screener
     replay: Replay
@@ -108,6 +110,7 @@ PAGES = {
     ),
     "all else": (
         "/intake/capture",
+        "/intake/entries/{0.opaque.id}/address",
         "/insight/decisions",
         "/insight/audit",
         "/platforms/failed",
@@ -133,10 +136,13 @@ def desk(scene) -> Desk:
     notes.write(comment.profile, scene.anna, "Dzwonił i przeprosił.")
     tried = replay.begin(idiot_screener(), group, 500, chief)
     replay.run(tried)
+    share = "https://www.facebook.com/share/p/1AbCdEfGhI/"
+    opaque = capture(group, chief, "Oddam szafę.", "Maria", share).entry
     empty = groups.create(f"empty-{group.slug}", "Pusta", group.municipality)
     screener = Screener.select().first()
     report, urgent = comment.reports.first(), _urgent(group)
-    return Desk(chief, group, empty, urgent, held, removed, comment, report, screener, tried)
+    entries = urgent, held, removed, comment, opaque
+    return Desk(chief, group, empty, *entries, report, screener, tried)
 
 
 def _urgent(group: Group) -> Entry:
@@ -225,13 +231,13 @@ def test_what_is_wrong_with_a_form_is_read_with_its_field_which_has_the_focus(
     sign_in(page, desk.chief)
     found = []
     for path, field, described in (
-        ("/intake/capture", "Autor", "Podaj, kto to napisał."),
+        (f"/intake/capture?group={desk.group.slug}", "Autor", "Podaj, kto to napisał."),
         ("/screening/new/words", "Nazwa", "To pole jest wymagane."),
     ):
         page.set_viewport_size(DESKTOP)
         page.goto(path)
         page.evaluate("document.querySelectorAll('form').forEach(f => f.noValidate = true)")
-        if path == "/intake/capture":
+        if path.startswith("/intake/capture"):
             page.get_by_label("Treść").fill("Sprzedam rower.")
         page.locator("main button.main").click()
         wrong = page.locator("[aria-invalid]").first
