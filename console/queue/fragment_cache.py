@@ -31,7 +31,7 @@ FORM_FIELDS_GAP, TIME_GAP = token_hex(16), token_hex(16)
 
 ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
-LONG = 1000  # characters
+KEPT_WHOLE = 1000  # characters of an entry in a key; more of them are digested
 
 BOUNDED = 6 * 1024  # bytes of the part of a key that is so called: measuring it takes longer
 
@@ -140,7 +140,7 @@ def _as_reference(character: re.Match) -> str:
 def _key(card: Card, group_name: str) -> Key:
     """All that the template shows of a card in a list; long texts by their digest."""
     entry = card.entry
-    if len(entry.text) + len(entry.links) + len(entry.media) > LONG:
+    if len(entry.text) + len(entry.links) + len(entry.media) > KEPT_WHOLE:
         long = entry.text, entry.links, entry.media
         text, links, media = (blake2b(each.encode(), digest_size=16).hexdigest() for each in long)
         entry = entry._replace(text=text, links=links, media=media)

@@ -26,13 +26,17 @@ function listen() {
   source.addEventListener("news", (event) => told(JSON.parse(event.data)));
   source.addEventListener("crowded", () => {
     source.close();
-    poll ??= setInterval(ask, 10000);
+    keepAsking();
   });
   source.onopen = stopAsking;
   source.onerror = () => {
-    poll ??= setInterval(ask, 10000);
+    keepAsking();
     if (source.readyState === EventSource.CLOSED) ask();
   };
+}
+
+function keepAsking() {
+  poll ??= setInterval(ask, 10000);
 }
 
 function stopAsking() {
