@@ -9,8 +9,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from polib import pofile
 
 LANGUAGES = {"pl": "Polski", "en": "English"}
 DEFAULT = "pl"
@@ -24,12 +23,7 @@ def catalogue(code: str) -> NullTranslations:
     """The catalogue of a language, from its .po file, so no compiled file can be out of date."""
     if code == "en":  # the language of the code
         return NullTranslations()
-    with open(TRANSLATIONS / f"{code}.po", "rb") as file:
-        messages = read_po(file)
-    compiled = BytesIO()
-    write_mo(compiled, messages)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    return GNUTranslations(BytesIO(pofile(TRANSLATIONS / f"{code}.po").to_binary()))
 
 
 def _(message: str) -> str:

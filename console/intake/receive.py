@@ -11,9 +11,10 @@ from console.entries.figures import keep_figures
 from console.entries.topics import guess_again, guessed_topic
 from console.groups.whitelist import covers
 from console.intake import following
+from console.intake.long_texts import LONG, in_short_steps
 from console.intake.payload import Message, require_whole
 from console.prepared import first, insert, prepared
-from console.screening.verbs import LONG, Prescreened, fingerprint, prescreen, screen
+from console.screening.verbs import Prescreened, fingerprint, prescreen, screen
 from console.storage import db, is_postgres, locked, now
 from console.text import addresses
 from models import Entry, Group, Hit, Profile, Report, Revision, Unit
@@ -60,10 +61,11 @@ def prescreen_message(group: Group, message: Message) -> Prescreened | None:
     text = message.data["text"]
     if (known := first(_texts(group.id, message.data["id"]))) and known[0] == text:
         return None  # mostly a repetition; where only links changed, it is screened inside
-    if len(text) > LONG:
-        search_index.indexed(text)
-        fingerprint(text)
-    return prescreen(group.id, text, message.data.get("links", ()))
+    with in_short_steps(text):
+        if len(text) > LONG:
+            search_index.indexed(text)
+            fingerprint(text)
+        return prescreen(group.id, text, message.data.get("links", ()))
 
 
 def _one_at_a_time(group: Group) -> None:

@@ -2,13 +2,10 @@
 
 import hashlib
 import logging
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from threading import Lock
 from typing import NamedTuple
 
 from peewee import fn
@@ -35,11 +32,6 @@ _compiled: tuple[tuple | None, dict[int | None, Screening]] = (None, {})
 _damaged: tuple[tuple | None, set[int]] = (None, set())
 
 
-LONG = 5000  # characters; beyond them a text takes milliseconds
-USUAL_INTERVAL = 0.005  # seconds, Python's own
-_giving, _changing = 0, Lock()
-
-
 class Prescreened(NamedTuple):
     """What the pure screeners found in a text, before the transaction that takes it in."""
 
@@ -55,32 +47,11 @@ def prescreen(group_id: int, text: str, links: Iterable[str]) -> Prescreened | N
     taken here, without asking the database, have changed.
     """
     try:
-        with _giving_way() if len(text) > LONG else nullcontext():
-            screening = _compiled[1].get(group_id) or screening_of(group_id)
-            reading = Reading(text, Context(tuple(links)))
-            return Prescreened(screening, reading, screening.run_pure(reading))
+        screening = _compiled[1].get(group_id) or screening_of(group_id)
+        reading = Reading(text, Context(tuple(links)))
+        return Prescreened(screening, reading, screening.run_pure(reading))
     except Exception:
         return None
-
-
-@contextmanager
-def _giving_way() -> Iterator[None]:
-    """Other threads get the interpreter ten times sooner meanwhile.
-
-    A decision gives it up at each of its queries, and would wait 5 ms every time to get it back.
-    Not always, since writers would wait for each other more often (docs/performance.md).
-    """
-    global _giving
-    with _changing:
-        _giving += 1
-        sys.setswitchinterval(USUAL_INTERVAL / 10)
-    try:
-        yield
-    finally:
-        with _changing:
-            _giving -= 1
-            if not _giving:
-                sys.setswitchinterval(USUAL_INTERVAL)
 
 
 def screen(entry: Entry, at: datetime, prescreened: Prescreened | None = None) -> None:

@@ -2,8 +2,10 @@
 
 import logging
 import sqlite3
+import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 from peewee import OperationalError
@@ -20,13 +22,24 @@ KEY = "0123456789abcdef"
 
 
 @contextmanager
+def _locked_for_long(app):
+    """Another process writes, until what this gives is called; that tells when."""
+    file = file_of(app.config["SETTINGS"].database_url)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield lambda: other.execute("ROLLBACK") and time.perf_counter()
+
+
+@contextmanager
 def _locked(app):
     """Another process writes, for longer than anybody waits."""
     file = file_of(app.config["SETTINGS"].database_url)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        db.execute_sql("PRAGMA busy_timeout = 20")
-        yield
+        db.execute_sql("PRAGMA busy_timeout = 20")  # for what is written without a transaction
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("console.db.BUSY_SECONDS", 0.02)
+            yield
         other.execute("ROLLBACK")
 
 
@@ -50,6 +63,23 @@ def test_a_decision_that_meets_a_locked_database_can_be_sent_again_under_its_key
     assert _release(browser, held, htmx=True).status_code == 200
     assert Entry.get().is_published
     assert [decision.verb for decision in Decision.select()] == ["hold", "release"]
+
+
+def test_who_waits_for_another_writer_goes_on_as_soon_as_it_has_finished(app, anna):
+    waited = []
+
+    def write():
+        with db.connection_context(), db.atomic():
+            waited.append(time.perf_counter())
+
+    with _locked_for_long(app) as release:
+        writer = Thread(target=write)
+        writer.start()
+        time.sleep(0.05)
+        assert not waited
+        released = release()
+        writer.join()
+    assert waited[0] - released < 1
 
 
 def test_a_full_disk_is_named_and_the_console_goes_on_when_there_is_room(browse, leoncin):
