@@ -50,9 +50,11 @@ bench: $(BIN)/.test
 translations: $(BIN)/.test
 	scripts/translations
 
-$(BIN)/.run: requirements.lock
+# Debian 12's own pip takes twice as long.
+$(BIN)/.run: requirements.lock requirements-pip.txt
 	@test -d .venv || $(PYTHON) -m venv .venv
-	@pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-pip.txt
+	@pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock
 	@touch $@
 
 $(BIN)/.test: requirements-dev.txt $(BIN)/.run

@@ -27,7 +27,7 @@ def _locked_for_long(app):
     file = file_of(app.config["SETTINGS"].database_url)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        yield lambda: other.execute("ROLLBACK") and time.perf_counter()
+        yield lambda: (other.execute("ROLLBACK"), time.perf_counter())[1]
 
 
 @contextmanager
@@ -65,7 +65,8 @@ def test_a_decision_that_meets_a_locked_database_can_be_sent_again_under_its_key
     assert [decision.verb for decision in Decision.select()] == ["hold", "release"]
 
 
-def test_who_waits_for_another_writer_goes_on_as_soon_as_it_has_finished(app, anna):
+def test_who_waits_for_another_writer_goes_on_as_soon_as_it_has_finished(app, browse):
+    browse()
     waited = []
 
     def write():
