@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from peewee import (
     SQL,
     BigIntegerField,
+    BlobField,
     BooleanField,
     CharField,
     DateField,
@@ -204,6 +205,11 @@ class Profile(Row):
     unit = ForeignKeyField(Unit, null=True, backref="profiles")
     unit_id: int | None
     active = BooleanField(default=True)
+    # The unknown author of one entry that was added by hand; in nobody's statistics.
+    nameless = BooleanField(default=False)
+    # Since when the platform lets it publish without approval, as far as staff know.
+    preapproved = InstantField(null=True)
+    preapproved_by = ForeignKeyField(User, null=True, backref="preapproved", index=False)
 
     # The other ends of foreign keys, which peewee adds.
     notes: ModelSelect[Note]
@@ -269,6 +275,10 @@ class Entry(Row):
         "community",
     )
 
+    # In the platform's own queues of what waits for approval, of likely spam, and of what members
+    # reported; or just visible.
+    STANDS = PENDING, SPAM, REPORTED, VISIBLE = "pending", "spam", "reported", "published"
+
     group = ForeignKeyField(Group, backref="entries", index=False)
     group_id: int
     profile = ForeignKeyField(Profile, backref="entries", index=False)
@@ -313,6 +323,7 @@ class Entry(Row):
     # The user who added it by hand; null when it came from the platform.
     captured_by = ForeignKeyField(User, null=True, backref="captured", index=False)
     captured_by_id: int | None
+    stands = CharField(default="")  # where on the platform that user saw it; one of STANDS
 
     # The platform's state, and its time of the newest content and state: older messages are ignored.
     content_time = InstantField()
@@ -414,6 +425,19 @@ class Revision(Row):
     links = JSONField(default=list)
     media = JSONField(default=list)
     replaced = InstantField(default=now)
+
+
+class Media(Row):
+    """A picture of the console's own: a screenshot of what staff saw. Re-encoded, without metadata."""
+
+    entry = ForeignKeyField(Entry, backref="pictures", on_delete="CASCADE")
+    entry_id: int
+    data = BlobField()
+    content_type = CharField()
+    width = IntegerField()
+    height = IntegerField()
+    by = ForeignKeyField(User, null=True, backref="pictures", index=False)
+    created = InstantField(default=now)
 
 
 class EntryFigures(Row):
@@ -573,6 +597,42 @@ class Event(Row):
     at = InstantField(default=now, index=True)
 
 
+class WrongHold(Row):
+    """The platform held a unit's post, and staff released it: what it was then."""
+
+    entry = ForeignKeyField(Entry, unique=True, backref="wrong_holds", on_delete="CASCADE")
+    group = ForeignKeyField(Group, backref="wrong_holds", index=False)
+    profile = ForeignKeyField(Profile, backref="wrong_holds", index=False)
+    decision = ForeignKeyField(Decision, backref="wrong_holds", index=False)
+    reason = TextField(default="")  # the platform's
+    stood = CharField(default="")  # one of Entry.STANDS, "" where that is not known
+    text = TextField()
+    links = JSONField(default=list)  # [url, …]
+    domains = JSONField(default=list)  # [domain, …], of the links
+    length = IntegerField()  # characters
+    hour = IntegerField()  # of its publication, in Warsaw
+    preapproved = BooleanField()  # its profile, as far as staff knew
+    held = InstantField()
+    released = InstantField()
+
+
+# --- intake ---------------------------------------------------------------------------------------
+
+
+class Share(Row):
+    """What was shared to the console by a browser that had to sign in first. Kept for minutes."""
+
+    LONGEST = timedelta(minutes=10)
+
+    token_hash = CharField(unique=True)
+    address = CharField()  # where it came from
+    title = TextField(default="")
+    text = TextField(default="")
+    url = TextField(default="")
+    picture = BlobField(null=True)  # as it came
+    created = InstantField(default=now, index=True)
+
+
 # --- screening ------------------------------------------------------------------------------------
 
 
@@ -690,6 +750,10 @@ class Delivery(Row):
     last_error = TextField(default="")
     settled = InstantField(null=True)
     settled_by = ForeignKeyField(User, null=True, backref="settled", index=False)
+    # What a person must do, a task: how urgent its entry was, and who last opened it to do it.
+    urgency = IntegerField(default=0)
+    opened = InstantField(null=True)
+    opened_by = ForeignKeyField(User, null=True, backref="opened", index=False)
 
     class Meta:
         indexes = ((("decision", "kind"), True),)
@@ -702,9 +766,42 @@ class Delivery(Row):
     def failed(cls):
         return cls.state == SQL("'failed'")
 
+    @classmethod
+    def to_do(cls):
+        return cls.state == SQL("'to-do'")
+
 
 partial_index("delivery_pending", Delivery.due, Delivery.id, where=Delivery.pending())
 partial_index("delivery_failed", Delivery.decision, where=Delivery.failed())
+for of, tail in ((), ""), ((Delivery.connection,), "_of_connection"):
+    in_order = *of, Delivery.urgency.desc(), Delivery.due, Delivery.id
+    partial_index("delivery_to_do" + tail, *in_order, where=Delivery.to_do())
+partial_index("delivery_to_do_due", Delivery.due, where=Delivery.to_do())
+
+
+class Round(Row):
+    """A queue of a group's platform, which no API shows, so somebody walks through it regularly."""
+
+    group = ForeignKeyField(Group, backref="rounds", index=False, on_delete="CASCADE")
+    group_id: int
+    queue = CharField()  # a name in console/platforms/rounds.py
+    due = InstantField(index=True)  # when it is to be looked at next
+    signalled = InstantField(null=True)  # the platform's mail says that there is something to see
+    checked = InstantField(null=True)
+    checked_by = ForeignKeyField(User, null=True, backref="rounds", index=False)
+    found = IntegerField(null=True)  # at that look
+
+    class Meta:
+        indexes = ((("group", "queue"), True),)
+
+
+class RoundCheck(Row):
+    """A look at a queue. Rows are only added."""
+
+    round = ForeignKeyField(Round, backref="checks", on_delete="CASCADE")
+    by = ForeignKeyField(User, backref="round_checks", index=False)
+    at = InstantField(default=now)
+    found = IntegerField()
 
 
 # --- health ---------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ ACTS = {
     "contract.signed": N_("signed a contract of %(subject)s"),
     "unit.added": N_("added the unit %(subject)s"),
     "profile.assigned": N_("assigned a profile to the unit %(subject)s"),
+    "platform.chosen": N_("chose where %(subject)s is"),
     "secret.changed": N_("changed the webhook secret of %(subject)s"),
     "secret.withdrawn": N_("withdrew the former webhook secret of %(subject)s"),
     "address.set": N_("set where the decisions of %(subject)s are sent"),

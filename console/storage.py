@@ -14,6 +14,7 @@ from peewee import (
     Field,
     Model,
     ModelSelect,
+    Ordering,
     Value,
 )
 
@@ -79,10 +80,11 @@ def delete_in_batches(model: type[Row], *where: Expression) -> int:
     return total
 
 
-def partial_index(name: str, *fields: Field, where: Expression) -> None:
+def partial_index(name: str, *fields: Field | Ordering, where: Expression) -> None:
     """Indexes only the rows under a condition.
 
     The planner uses it only for queries that contain that condition literally, without parameters.
     """
-    model = fields[0].model
+    first = fields[0]
+    model = (first.node if isinstance(first, Ordering) else first).model
     model.add_index(model.index(*fields, where=where, name=name))

@@ -12,7 +12,7 @@ from console.intake.payload import read
 from console.intake.receive import receive
 from console.outbox.connections import connection_of
 from console.people import users
-from console.platforms import registry  # noqa: F401  as the application does
+from console.platforms import connections, registry  # noqa: F401  as the application does
 from console.screening.engine import Spec
 from console.storage import now
 from models import Entry, EntryFigures, Group, Rule, User
@@ -37,6 +37,12 @@ class Client(FlaskClient):
         token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
         headers = {"HX-Request": "true"} if htmx else {}
         return self.post(path, data={"csrf_token": token, **form}, headers=headers)
+
+
+def on_facebook(group: Group) -> Group:
+    """The group is a Facebook group, where people do by hand what was decided."""
+    connections.choose_platform(group, "facebook-group")
+    return group
 
 
 def link_in(answer) -> str:

@@ -1,4 +1,4 @@
-"""flask group secret | address; flask deliver"""
+"""flask group platform | secret | address; flask deliver"""
 
 import click
 from flask import Flask
@@ -11,6 +11,18 @@ from console.platforms import connections, failures
 from models import Connection, Group
 
 FAILED = "/platforms/failed"
+
+
+@click.command("platform")
+@click.argument("slug")
+@click.argument("name", required=False)
+def platform(slug: str, name: str | None) -> None:
+    """Show or set where the group is: facebook-group, or webhook for a program that sends messages."""
+    with refusals(), connected():
+        group = find(slug)
+        if name:
+            connections.choose_platform(group, name)
+        click.echo(connection_of(group.id).platform)
 
 
 @click.command("secret")
@@ -70,5 +82,5 @@ def deliver(slug: str) -> None:
 
 def platforms_cli(app: Flask) -> None:
     app.cli.add_command(deliver)
-    for command in (secret, address):
+    for command in (platform, secret, address):
         group_cli.add_command(command)

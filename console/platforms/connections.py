@@ -7,11 +7,12 @@ from console.errors import Refused
 from console.groups.groups import new_secret
 from console.language import _
 from console.outbox.connections import connection_of
-from console.outbox.deliveries import in_words
+from console.outbox.deliveries import cancel, in_words
+from console.outbox.platform import PLATFORMS
 from console.platforms import webhook
 from console.platforms.errors import DeliveryError
-from console.storage import db
-from models import Connection, Group, User
+from console.storage import db, now
+from models import Connection, Delivery, Group, User
 
 # All but the secrets, which another may be changing.
 SET_WITH_ADDRESS = (
@@ -20,6 +21,24 @@ SET_WITH_ADDRESS = (
     Connection.state_reason,
     Connection.rests_until,
 )
+
+
+def choose_platform(group: Group, name: str, *, by: User | None = None) -> None:
+    """Says where the group is: the name of a platform. Raises Refused for an unknown one.
+
+    What waited to be done on the platform before, and never was begun, is cancelled.
+    """
+    if name not in PLATFORMS:
+        message = _("There is no platform “%(name)s”. Those that exist: %(names)s.")
+        raise Refused(message % {"name": name, "names": ", ".join(PLATFORMS)}, "platform")
+    connection = connection_of(group.id)
+    if connection.platform == name:
+        return
+    connection.platform = name
+    with db.atomic():
+        connection.save(only=[Connection.platform])
+        cancel(Delivery.connection == connection, at=now())
+        record(by, "platform.chosen", group.name, name)
 
 
 def change_secret(group: Group, *, by: User | None = None) -> str:

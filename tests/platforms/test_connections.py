@@ -8,12 +8,13 @@ import pytest
 from standardwebhooks import Webhook
 
 from console import config
+from console.entries import decisions
 from console.errors import Refused
 from console.outbox.connections import connection_of
 from console.platforms import connections, webhook
 from console.platforms.errors import DeliveryError
-from models import AuditRecord, Connection
-from tests.cast import secret_of
+from models import AuditRecord, Connection, Delivery
+from tests.cast import secret_of, submission
 from tests.platforms.test_outbox import receiver  # noqa: F401  a real server on this machine
 
 
@@ -34,6 +35,27 @@ def test_secret_shows_the_groups_secret_and_changes_nothing(run, leoncin):
     result = run("secret", "leoncin")
     assert (result.exit_code, result.output) == (0, before["current"] + "\n")
     assert secrets(leoncin) == before
+
+
+def test_a_group_is_put_on_facebook_by_a_command(run, leoncin):
+    assert run("platform", "leoncin").output == "webhook\n"
+    assert run("platform", "leoncin", "facebook-group").output == "facebook-group\n"
+    assert connection_of(leoncin.id).platform == "facebook-group"
+    assert AuditRecord.get(AuditRecord.act == "platform.chosen").detail == "facebook-group"
+
+
+def test_a_platform_that_does_not_exist_is_refused_with_those_that_do(run, leoncin):
+    result = run("platform", "leoncin", "myspace")
+    assert result.exit_code == 1
+    assert "Those that exist: webhook, facebook-group" in result.output
+    assert connection_of(leoncin.id).platform == "webhook"
+
+
+def test_what_waited_on_the_platform_before_is_cancelled(leoncin, anna, held):
+    connections.set_address(leoncin, "http://127.0.0.1:9/")
+    decisions.release(held, anna, submission(held))
+    connections.choose_platform(leoncin, "facebook-group")
+    assert [delivery.state for delivery in Delivery.select()] == [Delivery.CANCELLED]
 
 
 def test_every_group_has_a_long_secret_of_its_own(leoncin, elsewhere):

@@ -1,0 +1,26 @@
+"""The platform "facebook-group": it has no API for groups, so people do there what was decided here.
+
+What is deleted or declined there cannot be brought back, and comments are gone with their post. What
+is visible there cannot be held. settings: what console/platforms/rounds.py keeps there.
+"""
+
+from console.outbox.platform import Ability, Platform, register
+from models import Delivery
+
+
+def _by_hand(_delivery: Delivery) -> str:
+    return Delivery.TO_DO
+
+
+FACEBOOK_GROUP = register(
+    Platform(
+        name="facebook-group",
+        abilities={
+            "release": Ability(by_hand=True),
+            "remove": Ability(by_hand=True, reversible=False),
+        },
+        is_reachable=lambda _connection: True,
+        carry_out=_by_hand,
+        removes_replies=True,
+    )
+)
