@@ -113,6 +113,7 @@ PAGES = {
         "/intake/entries/{0.opaque.id}/address",
         "/insight/decisions",
         "/insight/audit",
+        "/insight/memory",
         "/platforms/failed",
         "/people/users",
         "/people/account",
@@ -141,6 +142,7 @@ def desk(scene) -> Desk:
     empty = groups.create(f"empty-{group.slug}", "Pusta", group.municipality)
     screener = Screener.select().first()
     report, urgent = comment.reports.first(), _urgent(group)
+    _stop(group, chief)
     entries = urgent, held, removed, comment, opaque
     return Desk(chief, group, empty, *entries, report, screener, tried)
 
@@ -159,6 +161,16 @@ def _urgent(group: Group) -> Entry:
         media=[{"type": "photo", "url": "https://example.org/las.jpg", "alt": "Dym nad lasem"}],
         held={"by": "platform", "reason": "spam"},
     )
+
+
+def _stop(group: Group, by: User) -> None:
+    """Three posts of a unit that the platform stopped and staff let out: enough to be remembered."""
+    author = {"id": "osp", "name": "OSP Leoncin", "url": "https://www.facebook.com/osp"}
+    for number in range(3):
+        hold = {"by": "platform", "reason": "spam"}
+        text = f"Zapisy {number}: bit.ly/zapisy"
+        stopped = take(group, id=f"stopped-{number}", text=text, author=author, held=hold)
+        decisions.release(stopped, by, submission(stopped))
 
 
 def _comment(group: Group, profile: Profile) -> Entry:
@@ -320,7 +332,7 @@ def test_a_screen_reader_hears_the_lists_with_their_counts(visit, desk, scene):
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Przejdź do treści")).to_be_focused()
     lists = page.get_by_role("navigation", name="Listy")
-    for name in ("Nowe 1", "Zatrzymane 4", "Zgłoszone 2"):
+    for name in ("Nowe 4", "Zatrzymane 4", "Zgłoszone 2"):
         expect(lists.get_by_role("link", name=name, exact=True)).to_be_visible()
     here = lists.get_by_role("link", name="Zatrzymane")
     expect(here).to_have_attribute("aria-current", "page")

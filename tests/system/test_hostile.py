@@ -89,6 +89,7 @@ PARAMETERS = {
     "groups.edit_rules": [],
     "health.healthz": [],
     "insight.show_audit": [*AuditFilter._fields, "before"],
+    "insight.show_memory": ["group"],
     "insight.show_decisions": [*Filter._fields, "before"],
     "intake.edit_address": [],
     "intake.edit_capture": ["group", "link"],
