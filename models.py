@@ -133,6 +133,8 @@ class Group(Row):
     # The other ends of foreign keys, which peewee adds.
     rules: ModelSelect[Rule]
     aliases: ModelSelect[GroupAlias]
+    contracts: ModelSelect[Contract]
+    units: ModelSelect[Unit]
 
     class Meta:
         table_name = "residents_group"
@@ -192,6 +194,9 @@ class Unit(Row):
     type = CharField()  # the member of its kind, in Polish: "OSP", "sołectwo"
     name = CharField()
     active = BooleanField(default=True)
+
+    # The other end of a foreign key, which peewee adds.
+    profiles: ModelSelect[Profile]
 
 
 class Profile(Row):

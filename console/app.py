@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from console import background, config, frame, unavailable, web
 from console.db import open_database
 from console.demo.views import demo
+from console.groups import signed_cli  # noqa: F401  adds to the group commands
 from console.groups.cli import groups_cli
 from console.groups.views import groups
 from console.health.views import health

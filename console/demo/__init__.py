@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from console.clock import WARSAW
 from console.demo import accounts
 from console.demo.past import carry_out_all_but, decide_older_entries
-from console.groups import groups
+from console.groups import contracts, groups, units
 from console.intake.importing import import_file
 from console.people import users
 from console.platforms import connections
@@ -49,14 +49,14 @@ def _create_group(data: dict, at: datetime) -> Group:
     connections.choose_platform(group, FACEBOOK_GROUP.name)
     groups.add_alias(group, data["group"]["slug"])
     start = (at.astimezone(WARSAW).date() - timedelta(days=45)).replace(day=1)
-    groups.sign(group, start, start + timedelta(days=365), 350_000)
+    contracts.sign(group, start, start + timedelta(days=365), 350_000)
     for given in data["units"]:
-        unit = groups.name_unit(
+        unit = units.name_unit(
             group, given["kind"], given["type"], given["name"], active=given["active"]
         )
         for profile in given["profiles"]:
             active = profile.get("active", True)
-            groups.designate(unit, profile["id"], profile["name"], profile["url"], active=active)
+            units.designate(unit, profile["id"], profile["name"], profile["url"], active=active)
     return group
 
 

@@ -4,9 +4,8 @@ import click
 from flask import Flask
 
 from console.db import connected
-from console.groups.cli import find, group_cli
+from console.groups.cli import find, group_cli, refusals
 from console.outbox.connections import connection_of
-from console.people.cli import refusals
 from console.platforms import connections, failures
 from models import Connection, Group
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from console import config
 from console.demo import accounts
 from console.entries import decisions
-from console.groups import groups
+from console.groups import contracts, groups, units
 from console.intake.capture import capture
 from console.people import users
 from console.platforms import connections
@@ -126,7 +126,7 @@ PAGES = {
 @pytest.fixture
 def desk(scene) -> Desk:
     group = scene.group
-    groups.sign(group, now().date() - DAY, None, 385_000)
+    contracts.sign(group, now().date() - DAY, None, 385_000)
     chief = user(f"chief-{group.slug}", User.ADMINISTRATOR)
     held, _second, removed = scene.held
     connections.set_address(group, "https://platform.example/")
@@ -149,9 +149,9 @@ def desk(scene) -> Desk:
 
 def _urgent(group: Group) -> Entry:
     """A unit's post that the platform stopped."""
-    unit = groups.name_unit(group, "safety", "OSP", "OSP Leoncin")
+    unit = units.name_unit(group, "safety", "OSP", "OSP Leoncin")
     author = {"id": "osp", "name": "OSP Leoncin", "url": "https://www.facebook.com/osp"}
-    groups.designate(unit, *author.values())
+    units.designate(unit, *author.values())
     return take(
         group,
         id="urgent",
