@@ -135,6 +135,7 @@ class Group(Row):
     aliases: ModelSelect[GroupAlias]
     contracts: ModelSelect[Contract]
     units: ModelSelect[Unit]
+    profiles: ModelSelect[Profile]
 
     class Meta:
         table_name = "residents_group"
@@ -164,6 +165,7 @@ class Contract(Row):
     """A group's contract for the whitelist, from its first day to its last, both included."""
 
     group = ForeignKeyField(Group, backref="contracts")
+    group_id: int
     starts = DateField()
     ends = DateField(null=True)
     monthly_price = IntegerField()  # grosz, gross

@@ -13,6 +13,7 @@ from console.db import open_database
 from console.demo.views import demo
 from console.groups import signed_cli  # noqa: F401  adds to the group commands
 from console.groups.cli import groups_cli
+from console.groups.rule_views import group_rules
 from console.groups.views import groups
 from console.health.views import health
 from console.insight.views import insight
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     webhooks,
     screening,
     groups,
+    group_rules,
     insight,
     people,
     sessions,

@@ -217,7 +217,12 @@ def _set_up_templates(app: Flask) -> None:
     app.jinja_env.globals["_"] = _in_template
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        exact=clock.exact, relative=_relative, excerpt=excerpt, reach=reach, shown_name=shown_name
+        exact=clock.exact,
+        relative=_relative,
+        day=clock.as_day,
+        excerpt=excerpt,
+        reach=reach,
+        shown_name=shown_name,
     )
     app.jinja_env.tests.update(
         visible=is_visible, web=is_web, secure=lambda url: url.lower().startswith("https://")

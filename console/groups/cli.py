@@ -1,11 +1,8 @@
 """flask group add | alias; what commands about groups share"""
 
-import re
-
 import click
 from flask import Flask
 from flask.cli import AppGroup
-from peewee import IntegrityError
 
 from console.db import connected
 from console.errors import Refused
@@ -34,10 +31,7 @@ def add(slug: str, name: str, teryt: str, municipality: str) -> None:
     require_slug(slug)
     with refusals(), connected(), db.atomic():
         of = groups.municipality(teryt, municipality)
-        try:
-            groups.create(slug, name, of)
-        except IntegrityError:
-            raise click.ClickException(f"There is a group {slug} already.") from None
+        groups.create(slug, name, of)
     click.echo(f"{name} is there. Its address for messages: /webhooks/in/{slug}")
 
 
@@ -84,7 +78,7 @@ class refusals:
 
 
 def require_slug(slug: str) -> None:
-    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", slug):
+    if not groups.SLUG.fullmatch(slug):
         raise click.BadParameter(
             "it stands in addresses: small letters a to z, digits, hyphens", param_hint="SLUG"
         )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from peewee import SQL, Expression
 
 from console.audit import record
-from console.clock import today
+from console.clock import as_day, today
 from console.errors import Refused
 from console.language import N_, _
 from console.storage import db, locked
@@ -83,6 +83,11 @@ def amount(gross: int) -> Amount:
     return Amount(gross - whole, whole, gross)
 
 
+def in_zloty(grosz: int) -> str:
+    """As it is written in Poland: 3 500,00."""
+    return f"{grosz / 100:,.2f}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+
+
 def state(contract: Contract, day: date | None = None) -> str:
     """PLANNED, ACTIVE, ENDING or ENDED on that day; today, where none is given."""
     day = day or today()
@@ -153,5 +158,5 @@ def _locked(contract: Contract) -> Contract:
 
 
 def _in_words(starts: date, ends: date | None, price: int) -> str:
-    last = ends.strftime("%d.%m.%Y") if ends else "…"
-    return f"{starts:%d.%m.%Y} – {last}, {price / 100:.2f} zł"
+    last = as_day(ends) if ends else "…"
+    return f"{as_day(starts)} – {last}, {in_zloty(price)} zł"

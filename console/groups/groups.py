@@ -9,7 +9,9 @@ from console.errors import Refused
 from console.groups.builtin import BUILTIN_RULES, SHORT_NAMES
 from console.language import _
 from console.storage import db
-from models import Connection, Group, GroupAlias, Municipality, Rule
+from models import Connection, Group, GroupAlias, Municipality, Rule, User
+
+SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def municipality(teryt: str, name: str) -> Municipality:
@@ -29,15 +31,25 @@ def municipality(teryt: str, name: str) -> Municipality:
     return found
 
 
-def create(slug: str, name: str, municipality: Municipality) -> Group:
-    """Creates a group with the built-in rules and a webhook connection."""
+def create(slug: str, name: str, municipality: Municipality, *, by: User | None = None) -> Group:
+    """Creates a group with the built-in rules and a webhook connection. Raises Refused."""
+    if not SLUG.fullmatch(slug):
+        raise Refused(
+            _("It stands in addresses: small letters a to z, digits, hyphens. Nothing was added."),
+            "slug",
+        )
+    if not name.strip():
+        raise Refused(_("Say what the group is called. Nothing was added."), "name")
     with db.atomic():
+        if Group.select().where(Group.slug == slug).exists():
+            message = _("There is a group %(slug)s already. Nothing was added.")
+            raise Refused(message % {"slug": slug}, "slug")
         group = Group.create(slug=slug, name=name, municipality=municipality)
         Connection.create(group=group, platform="webhook", secrets={"current": new_secret()})
         for position, (code, rule) in enumerate(BUILTIN_RULES.items(), 1):
             short = SHORT_NAMES[code]
             Rule.create(group=group, code=code, name=rule, short=short, position=position)
-        record(None, "group.added", name)
+        record(by, "group.added", name)
     return group
 
 

@@ -25,8 +25,13 @@ class Cover(NamedTuple):
         return self.covered
 
 
-def covers(profile: Profile, group: Group, day: date) -> Cover:
-    """Whether the profile is on the group's whitelist on that day, and why or why not."""
+def covers(
+    profile: Profile, group: Group, day: date, contracts: list[Contract] | None = None
+) -> Cover:
+    """Whether the profile is on the group's whitelist on that day, and why or why not.
+
+    contracts  the group's, for whoever has read them already
+    """
     if profile.unit is None:
         return Cover(False, "no-unit")
     if profile.unit.group_id != group.id:
@@ -35,7 +40,8 @@ def covers(profile: Profile, group: Group, day: date) -> Cover:
         return Cover(False, "profile-inactive")
     if not profile.unit.active:
         return Cover(False, "unit-inactive")
-    if not any(contract.is_active_on(day) for contract in _contracts(group.id)):
+    signed = _contracts(group.id) if contracts is None else contracts
+    if not any(contract.is_active_on(day) for contract in signed):
         return Cover(False, "no-contract")
     return Cover(True, "covered")
 

@@ -102,6 +102,8 @@ PAGES = {
         "/queue/reports/{0.report.id}/reporter",
     ),
     "rules and screeners": (
+        "/groups/",
+        "/groups/{0.group.slug}",
         "/groups/{0.group.slug}/rules",
         "/screening/",
         "/screening/{0.screener.id}",

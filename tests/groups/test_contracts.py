@@ -32,7 +32,7 @@ def signed(elsewhere) -> Contract:
     ],
 )
 def test_a_second_contract_at_the_same_time_is_refused_and_names_the_first(signed, starts, ends):
-    with pytest.raises(Refused, match="01.01.2027 – 30.06.2027, 3500.00 zł"):
+    with pytest.raises(Refused, match="01.01.2027 – 30.06.2027, 3\xa0500,00 zł"):
         contracts.sign(signed.group, starts, ends, 385_000)
     assert Contract.select().where(Contract.group == signed.group).count() == 1
 
@@ -112,7 +112,9 @@ def test_a_contract_is_planned_active_ending_and_ended(signed):
     assert contracts.state(Contract(starts=FIRST, ends=None), date(2040, 1, 1)) == "active"
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.tuples(DAYS, st.none() | DAYS), max_size=5), DAYS)
 def test_covers_agrees_with_a_plain_reading_of_the_contracts(leoncin, osp, wanted, day):
     """Whatever is signed in whatever order: what was refused changes nothing."""

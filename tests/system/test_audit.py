@@ -152,7 +152,7 @@ def test_commands_are_recorded_without_a_person(run, leoncin):
         (None, "user.password", "ola", ""),
         (None, "user.deactivated", "ola", ""),
         (None, "group.added", "Nowy", ""),
-        (None, "contract.signed", "Nowy", "01.01.2026 – …, 1.00 zł"),
+        (None, "contract.signed", "Nowy", "01.01.2026 – …, 1,00 zł"),
         (None, "unit.added", "OSP Nowy", "Nowy"),
         (None, "profile.assigned", "OSP Nowy", "Strażacy (77)"),
         (None, "secret.changed", "Nowy", ""),
