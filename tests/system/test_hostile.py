@@ -58,6 +58,7 @@ FIELDS = {
     "decisions.save_decision": DECISION,
     "decisions.save_decisions": [*DECISION, "entry"],
     "demo.save_sign_in": [],
+    "authors.save_takeover": ["key"],
     "groups.save_new_group": [*GroupForm()._fields],
     "groups.save_new_contract": [*ContractForm()._fields],
     "groups.save_contract": [*CorrectionForm()._fields, *EndForm()._fields, "change"],
@@ -99,7 +100,7 @@ COMPOUND = {
 }
 # The parameters of each page's address.
 PARAMETERS = {
-    "authors.show_author": ["after"],
+    "authors.show_author": ["after", "held"],
     "demo.edit_sign_in": [],
     "groups.show_group": [],
     "groups.show_groups": [],
