@@ -1,6 +1,14 @@
 """What administrators say of a group: its rules, contracts, units and profiles."""
 
-from wtforms import BooleanField, DateField, DecimalField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    FileField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from console.forms import Form
@@ -82,3 +90,12 @@ class ProfileForm(Form):
     def __init__(self, units: list[Unit], formdata=None, **data):
         super().__init__(formdata, **data)
         self.unit.choices = [(str(unit.id), unit.name) for unit in units]
+
+
+class UnitListForm(Form):
+    file = FileField(
+        _l("File, CSV or XLSX"),
+        description=_l("Columns: nazwa, typ, rodzaj, profil (its address on Facebook)."),
+        render_kw={"accept": ".csv,.tsv,.txt,.xlsx"},
+    )
+    text = TextAreaField(_l("or the table, pasted"), [Length(max=500_000)], render_kw={"rows": 4})

@@ -1,12 +1,13 @@
 """flask group contract | contracts | contract-end | contract-correct | unit | units | profile …"""
 
 from datetime import datetime
+from pathlib import Path
 
 import click
 
 from console.clock import today
 from console.db import connected
-from console.groups import contracts, units
+from console.groups import contracts, unit_lists, units
 from console.groups.cli import find, group_cli, refusals
 from console.groups.whitelist import covers
 from models import Contract, Group, Profile, Unit
@@ -106,6 +107,26 @@ def list_units(slug: str) -> None:
                 cover = covers(profile, group, today())
                 words = "on the whitelist" if cover else f"not on the whitelist: {cover.reason}"
                 click.echo(f"  {profile.external_id}  {profile.name}: {words}")
+
+
+@group_cli.command("import-units")
+@click.argument("slug")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def import_units(slug: str, file: Path, dry_run: bool) -> None:
+    """Take in a municipality's list of units: CSV or XLSX with a column “nazwa”.
+
+    Further columns: typ, rodzaj, profil (the profile's address on Facebook). The same file again
+    adds nothing.
+    """
+    with refusals(), connected():
+        act = unit_lists.read if dry_run else unit_lists.take_in
+        lines = act(find(slug), file.read_bytes())
+    for line in lines:
+        why = f": {line.why}" if line.why else ""
+        click.echo(f"line {line.number}, {line.name or '?'}: {line.outcome}{why}")
+    if dry_run:
+        click.echo("Nothing was changed: it was a dry run.")
 
 
 @group_cli.command("unit-switch")

@@ -1,5 +1,7 @@
 """The groups, and a group's page: its contracts, units and profiles. For administrators."""
 
+from collections import Counter
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -9,7 +11,7 @@ from console.clock import today
 from console.errors import Refused
 from console.forms import Form
 from console.frame import frame_of
-from console.groups import contracts, units
+from console.groups import contracts, unit_lists, units
 from console.groups import groups as verbs
 from console.groups.access import find_group
 from console.groups.forms import (
@@ -19,6 +21,7 @@ from console.groups.forms import (
     GroupForm,
     ProfileForm,
     UnitForm,
+    UnitListForm,
 )
 from console.groups.overview import overview, summaries
 from console.groups.unit_kinds import UNIT_KIND_NAMES, UNIT_TYPES
@@ -119,6 +122,33 @@ def save_new_unit(slug: str):
     )
 
 
+@groups.post("/<slug>/units/list")
+@administrators_only
+def save_unit_list(slug: str):
+    """Shows what a list of units would change; then takes it in. What was read travels in the form."""
+    group, form = find_group(current_user.user, slug), UnitListForm(request.form)
+    uploaded = request.files.get("file")
+    text = form.text.data or ""
+    try:
+        content = uploaded.read() if uploaded and uploaded.filename else text.encode()
+        is_sure = request.form.get("change") == "take-in"
+        act = partial(unit_lists.take_in, by=current_user.user) if is_sure else unit_lists.read
+        lines = act(group, content)
+    except Refused as refusal:
+        form.add_error(refusal)
+        return _page(group, "unit_list", form), refusal.status
+    if is_sure:
+        return _back_to(group)
+    return render_template(
+        "groups/unit_list.html",
+        of=group,
+        lines=lines,
+        text=unit_lists.as_text(lines),
+        kinds=UNIT_KIND_NAMES,
+        counts=Counter(line.outcome for line in lines),
+    )
+
+
 @groups.post("/<slug>/units/<id:id>")
 @administrators_only
 def save_unit(slug: str, id: int):
@@ -182,6 +212,7 @@ def _page(group: Group, refused: str = "", form: Form | None = None):
     forms: dict[str, Any] = {
         "new_contract": ContractForm(starts=today()),
         "new_unit": UnitForm(),
+        "unit_list": UnitListForm(),
         "new_profile": ProfileForm([unit for unit, _profiles in seen.units]),
     }
     for contract in seen.contracts:

@@ -64,6 +64,7 @@ FIELDS = {
     "groups.save_contract": [*CorrectionForm()._fields, *EndForm()._fields, "change"],
     "groups.save_new_unit": [*UnitForm()._fields],
     "groups.save_unit": ["change"],
+    "groups.save_unit_list": ["text", "change"],
     "groups.save_new_profile": [*ProfileForm([])._fields],
     "groups.save_profile": ["change", "reason"],
     "rules.save_new_rule": [*RuleForm()._fields],
