@@ -13,6 +13,7 @@ from console.db import open_database
 from console.demo.views import demo
 from console.groups import signed_cli  # noqa: F401  adds to the group commands
 from console.groups.cli import groups_cli
+from console.groups.invoice_views import invoices
 from console.groups.rule_views import group_rules
 from console.groups.views import groups
 from console.health.views import health
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     screening,
     groups,
     group_rules,
+    invoices,
     insight,
     people,
     sessions,

@@ -25,6 +25,8 @@ ACTS = {
     "alias.added": N_("said what addresses on the platform call %(subject)s"),
     "alias.removed": N_("took back what addresses on the platform call %(subject)s"),
     "contract.signed": N_("signed a contract of %(subject)s"),
+    "contract.paper": N_("noted what invoices of %(subject)s need"),
+    "month.invoiced": N_("marked months of %(subject)s as invoiced"),
     "contract.changed": N_("changed a contract of %(subject)s"),
     "unit.added": N_("added the unit %(subject)s"),
     "unit.switched-off": N_("switched off the unit %(subject)s"),

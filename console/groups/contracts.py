@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from peewee import SQL, Expression
+from stdnum import pl
+from stdnum.exceptions import ValidationError
 
 from console.audit import record
 from console.clock import as_day, today
@@ -68,6 +70,52 @@ def correct(
         raise Refused(_("Say why the contract is corrected. Nothing was changed."), "reason")
     with db.atomic():
         _change(_locked(contract), starts, ends, monthly_price, reason.strip(), by)
+
+
+def note_paper(
+    contract: Contract,
+    number: str,
+    signed: date | None,
+    receiver: str,
+    receiver_id: str,
+    nip: str,
+    *,
+    by: User | None = None,
+) -> None:
+    """What invoices need: the paper's number and date, who receives them, the municipality's NIP.
+
+    receiver_id  the receiver's NIP, or the internal ID that the state's system gave it
+    Raises Refused for a NIP that is none.
+    """
+    number, receiver, receiver_id = number.strip(), receiver.strip(), receiver_id.strip()
+    nip = _nip(nip, "nip") if nip.strip() else ""
+    if receiver_id.replace("-", "").isdecimal() and len(receiver_id.replace("-", "")) == 10:
+        receiver_id = _nip(receiver_id, "receiver_id")
+    if receiver_id and not receiver:
+        raise Refused(_("Say who receives the invoices. Nothing was changed."), "receiver")
+    with db.atomic():
+        contract = _locked(contract)
+        municipality = contract.group.municipality
+        new = number, signed, receiver, receiver_id, nip
+        before = contract.number, contract.signed, contract.receiver, contract.receiver_id
+        if new == (*before, municipality.nip):
+            return
+        contract.number, contract.signed, contract.receiver, contract.receiver_id, _last = new
+        municipality.nip = nip
+        contract.save()
+        municipality.save()
+        told = (number, as_day(signed) if signed else "", receiver, receiver_id, nip)
+        record(by, "contract.paper", contract.group.name, ", ".join(filter(None, told)))
+
+
+def _nip(typed: str, field: str) -> str:
+    try:
+        return pl.nip.validate(typed)
+    except ValidationError:
+        message = _(
+            "%(nip)s is no NIP: its last digit does not fit the others. Nothing was changed."
+        )
+        raise Refused(message % {"nip": typed.strip()}, field) from None
 
 
 def usual_price(starts: date, ends: date | None) -> int:

@@ -99,3 +99,15 @@ class UnitListForm(Form):
         render_kw={"accept": ".csv,.tsv,.txt,.xlsx"},
     )
     text = TextAreaField(_l("or the table, pasted"), [Length(max=500_000)], render_kw={"rows": 4})
+
+
+class PaperForm(Form):
+    number = StringField(_l("Number of the contract"), [Length(max=255)])
+    signed = DateField(_l("Signed on"), [Optional()])
+    nip = StringField(
+        _l("NIP of the municipality, which buys"),
+        [Length(max=20)],
+        render_kw={"inputmode": "numeric"},
+    )
+    receiver = StringField(_l("Receiver: the town hall, or a unit"), [Length(max=255)])
+    receiver_id = StringField(_l("Its NIP or internal ID"), [Length(max=40)])

@@ -11,6 +11,7 @@ from console.language import _
 from console.storage import db
 from models import Connection, Group, GroupAlias, Municipality, Rule, User
 
+RESERVED = {"invoices"}  # /groups/invoices is a page of its own
 SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -41,7 +42,7 @@ def create(slug: str, name: str, municipality: Municipality, *, by: User | None 
     if not name.strip():
         raise Refused(_("Say what the group is called. Nothing was added."), "name")
     with db.atomic():
-        if Group.select().where(Group.slug == slug).exists():
+        if slug in RESERVED or Group.select().where(Group.slug == slug).exists():
             message = _("There is a group %(slug)s already. Nothing was added.")
             raise Refused(message % {"slug": slug}, "slug")
         group = Group.create(slug=slug, name=name, municipality=municipality)

@@ -19,6 +19,7 @@ from console.groups.forms import (
     CorrectionForm,
     EndForm,
     GroupForm,
+    PaperForm,
     ProfileForm,
     UnitForm,
     UnitListForm,
@@ -99,7 +100,15 @@ def save_contract(slug: str, id: int):
         case "correct":
             form = CorrectionForm(request.form)
             return _save(group, form, lambda: _correct(contract, form), f"correct_{id}")
+        case "paper":
+            paper = PaperForm(request.form)
+            return _save(group, paper, lambda: _note_paper(contract, paper), f"paper_{id}")
     abort(404)
+
+
+def _note_paper(contract: Contract, form: PaperForm) -> None:
+    said = form.number.data, form.signed.data, form.receiver.data, form.receiver_id.data
+    contracts.note_paper(contract, *said, form.nip.data, by=current_user.user)
 
 
 def _correct(contract: Contract, form: CorrectionForm) -> None:
@@ -217,6 +226,7 @@ def _page(group: Group, refused: str = "", form: Form | None = None):
     }
     for contract in seen.contracts:
         forms[f"end_{contract.id}"] = EndForm(last_day=contract.ends or today())
+        forms[f"paper_{contract.id}"] = PaperForm(obj=contract, nip=group.municipality.nip)
         forms[f"correct_{contract.id}"] = CorrectionForm(
             starts=contract.starts, ends=contract.ends, price=contract.monthly_price / 100
         )

@@ -103,6 +103,7 @@ PAGES = {
     ),
     "rules and screeners": (
         "/groups/",
+        "/groups/invoices",
         "/groups/{0.group.slug}",
         "/groups/{0.group.slug}/rules",
         "/screening/",
