@@ -16,6 +16,7 @@ from console.groups.views import groups
 from console.health.views import health
 from console.insight.views import insight
 from console.intake.cli import intake_cli
+from console.intake.picture_views import pictures
 from console.intake.views import intake
 from console.intake.webhooks import webhooks
 from console.language import language
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     platforms,
     live,
     intake,
+    pictures,
     webhooks,
     screening,
     groups,

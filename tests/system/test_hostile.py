@@ -102,6 +102,7 @@ PARAMETERS = {
     "people.edit_account": [],
     "people.edit_sign_in": ["next"],
     "people.edit_users": [],
+    "pictures.show_picture": [],
     "platforms.show_failed": ["again"],
     "queue.edit_filters": [*Criteria._fields, "list"],
     "queue.home": [],
