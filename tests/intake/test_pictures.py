@@ -6,10 +6,14 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from playhouse.test_utils import count_queries
 
 from console.errors import Refused
 from console.intake import pictures
+from console.queue import fragment_cache
+from console.queue.fragment_cache import MAX_BYTES, Fragments
 from models import Event, Media
+from tests.cast import take
 
 LEFT, RIGHT = (200, 0, 0), (0, 0, 200)
 ORIENTATION, MAKER, GPS = 0x0112, 0x010F, 0x8825
@@ -189,3 +193,55 @@ def test_who_has_not_signed_in_is_asked_to(browse, picture):
 
 def test_it_is_only_read(browse, anna, picture):
     assert browse(anna).submit(f"/intake/media/{picture.id}").status_code == 405
+
+
+# --- on cards -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["/queue/held", "/entries/{}"])
+def test_a_card_shows_it_as_a_link_which_needs_no_script(browse, anna, picture, page):
+    html = browse(anna).get(page.format(picture.entry_id)).text
+    tile = html.split('class="button photo own"')[1].split("</a>")[0]
+    assert f'href="/intake/media/{picture.id}"' in tile
+    assert f'src="/intake/media/{picture.id}"' in tile
+    assert 'width="56" height="56"' in tile
+
+
+def test_a_picture_that_is_added_later_renews_the_card(browse, anna, held, monkeypatch):
+    monkeypatch.setattr(fragment_cache, "_fragments", Fragments(MAX_BYTES))
+    client = browse(anna)
+    assert "/intake/media/" not in client.get("/queue/held").text
+    first = pictures.keep(held, anna, file())
+    assert f"/intake/media/{first.id}" in client.get("/queue/held").text
+    second = pictures.keep(held, anna, file(size=(32, 64)))
+    assert f"/intake/media/{second.id}" in client.get("/queue/held").text
+
+
+@pytest.mark.databases("sqlite", "postgres")
+def test_a_list_asks_once_for_all_pictures_and_not_at_all_where_there_are_none(
+    browse, anna, leoncin
+):
+    client = browse(anna)
+    entries = [take(leoncin, id=f"{number}", text="idiota") for number in range(20)]
+
+    def queries() -> int:
+        with count_queries() as counted:
+            assert client.get("/queue/held").text.count("<article") == 20
+        return counted.count
+
+    none = queries()
+    pictures.keep(entries[0], anna, file())
+    assert queries() == none + 1
+    for number, entry in enumerate(entries):
+        pictures.keep(entry, anna, file(size=(20 + number, 20)))
+    assert queries() == none + 1
+
+
+def test_a_list_shows_ten_and_leads_to_all_of_them(browse, anna, held):
+    for number in range(12):
+        pictures.keep(held, anna, file(size=(20 + number, 20)))
+    client = browse(anna)
+    listed = client.get("/queue/held").text
+    assert listed.count("photo own") == 10
+    assert "i jeszcze 2" in listed
+    assert client.get(f"/entries/{held.id}").text.count("photo own") == 12
