@@ -17,6 +17,7 @@ from console.health.views import health
 from console.insight.views import insight
 from console.intake.cli import intake_cli
 from console.intake.picture_views import pictures
+from console.intake.share_views import shares
 from console.intake.views import intake
 from console.intake.webhooks import webhooks
 from console.language import language
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     live,
     intake,
     pictures,
+    shares,
     webhooks,
     screening,
     groups,

@@ -8,6 +8,7 @@ from flask import url_for
 PUBLIC = {
     "health.healthz",
     "static",  # style sheets and scripts
+    "shares.show_manifest",
     "demo.edit_sign_in",  # a token is the way in
     "demo.save_sign_in",
     "people.edit_sign_in",

@@ -114,6 +114,7 @@ PARAMETERS = {
     "screening.list_screeners": [],
     "screening.show_replay": [],
     "sessions.show_sessions": [],
+    "shares.show_manifest": [],
     "static": ["v"],
 }
 
