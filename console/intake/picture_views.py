@@ -8,7 +8,7 @@ from console.web import get_or_404, unattended
 from models import Media
 
 # Opened by itself, a picture stands in a page that the browser makes, with styles of its own.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 
 pictures = Blueprint("pictures", __name__, url_prefix="/intake/media")
 
