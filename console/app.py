@@ -19,6 +19,8 @@ from console.groups.views import groups
 from console.health.views import health
 from console.insight.views import insight
 from console.intake.cli import intake_cli
+from console.intake.picture_views import pictures
+from console.intake.share_views import shares
 from console.intake.views import intake
 from console.intake.webhooks import webhooks
 from console.language import language
@@ -50,6 +52,8 @@ BLUEPRINTS = (
     platforms,
     live,
     intake,
+    pictures,
+    shares,
     webhooks,
     screening,
     groups,
@@ -81,6 +85,7 @@ def build(settings: config.Settings | None = None) -> Flask:
         # A browser takes such a name only over HTTPS, from this very host.
         SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
         KNOWN_BROWSER_COOKIE="__Host-browser" if settings.https else "browser",
+        SHARE_COOKIE="__Host-share" if settings.https else "share",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
         PERMANENT_SESSION_LIFETIME=Session.LONGEST,

@@ -15,6 +15,7 @@ from console import config
 from console.demo import accounts
 from console.entries import decisions
 from console.groups import contracts, groups, units
+from console.intake import pictures
 from console.intake.capture import capture
 from console.people import users
 from console.platforms import connections
@@ -24,6 +25,7 @@ from console.storage import now
 from models import Delivery, Entry, Group, Profile, Replay, Report, Screener, User
 from tests.browser.conftest import DESKTOP, PHONE, card, settled, sign_in
 from tests.cast import DAY, event, idiot_screener, link_in, rule, submission, take, user
+from tests.intake.test_pictures import file
 
 AXE = "options => axe.run(options).then(result => result.violations)"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -113,6 +115,7 @@ PAGES = {
     ),
     "all else": (
         "/intake/capture",
+        "/intake/capture?share=gone",
         "/intake/entries/{0.opaque.id}/address",
         "/insight/decisions",
         "/insight/audit",
@@ -146,6 +149,7 @@ def desk(scene) -> Desk:
     screener = Screener.select().first()
     report, urgent = comment.reports.first(), _urgent(group)
     _stop(group, chief)
+    pictures.keep(urgent, chief, file())
     entries = urgent, held, removed, comment, opaque
     return Desk(chief, group, empty, *entries, report, screener, tried)
 
