@@ -160,7 +160,7 @@ def test_nor_in_the_line_of_an_unexpected_error(app, browse, administrator, monk
         raise RuntimeError("a bug")
 
     client = browse(administrator)
-    monkeypatch.setattr("console.groups.views.find_group", broken)
+    monkeypatch.setattr("console.groups.rule_views.find_group", broken)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     assert client.get("/groups/a%0Asigned in: 'boss'/rules").status_code == 500
     (line,) = [r.getMessage() for r in caplog.records if "unexpected" in r.getMessage()]
