@@ -7,8 +7,9 @@ from console.errors import NotFound, Refused
 from console.frame import frame_of
 from console.groups.access import find_entry, find_group, groups_of
 from console.groups.groups import group_named
-from console.intake import capture
+from console.intake import capture, completing
 from console.intake.forms import AddressForm, CaptureForm
+from console.intake.known import check_group, known_entry
 from console.language import N_, _
 from console.text import addresses
 from models import Group, Profile, Unit
@@ -27,8 +28,8 @@ def edit_capture():
     group = _named(link)
     slug = group.slug if group else request.args.get("group")
     form = _form(group=slug, link=link)
-    known = capture.known_entry(group, link) if group else None
-    return render_template("intake/capture.html", form=form, known=known)
+    there = known_entry(group, link) if group else None
+    return render_template("intake/capture.html", form=form, known=there)
 
 
 @intake.post("/capture")
@@ -38,7 +39,7 @@ def save_capture():
     chosen = find_group(current_user.user, form.group.data) if form.group.data else None
     try:
         group = _agreed(chosen, form.link.data or "")
-        entry = capture.known_entry(group, form.link.data or "")
+        entry = known_entry(group, form.link.data or "")
         if entry is None and "look" in request.form:
             form.group.data = group.slug
             seen = addresses.read(form.link.data or "")
@@ -58,7 +59,7 @@ def save_capture():
 @intake.get("/entries/<id:id>/address")
 def edit_address(id: int):
     entry = find_entry(current_user.user, id)
-    if not capture.lacks_address(entry):
+    if not completing.lacks_address(entry):
         return redirect(url_for("queue.show_entry", id=id), 303)
     return render_template("intake/address.html", entry=entry, form=AddressForm())
 
@@ -69,7 +70,7 @@ def save_address(id: int):
     entry, form = find_entry(current_user.user, id), AddressForm(request.form)
     try:
         form.check()
-        known = capture.set_address(entry, form.link.data)
+        known = completing.set_address(entry, current_user.user, form.link.data)
     except Refused as refusal:
         form.add_error(refusal)
         page = render_template("intake/address.html", entry=entry, form=form)
@@ -99,7 +100,7 @@ def _agreed(chosen: Group | None, link: str) -> Group:
             ),
             "group",
         )
-    capture.check_group(group, link)
+    check_group(group, link)
     return group
 
 

@@ -15,7 +15,7 @@ from console.errors import NotFound
 from console.frame import frame_of
 from console.groups.access import find_entry, find_report
 from console.groups.whitelist import REASONS, any_contract
-from console.intake.capture import lacks_address
+from console.intake.completing import lacks_address
 from console.intake.forms import AddressForm
 from console.language import N_
 from console.queue import fragment_cache, reporters
