@@ -80,6 +80,7 @@ def build(settings: config.Settings | None = None) -> Flask:
         # A browser takes such a name only over HTTPS, from this very host.
         SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
         KNOWN_BROWSER_COOKIE="__Host-browser" if settings.https else "browser",
+        SHARE_COOKIE="__Host-share" if settings.https else "share",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
         PERMANENT_SESSION_LIFETIME=Session.LONGEST,

@@ -5,6 +5,7 @@ from huey import crontab
 from console.background import huey
 from console.entries import events
 from console.entries.overdue import mark_overdue
+from console.intake import share
 from console.people import signin
 from console.screening import replay
 from console.storage import db, now
@@ -23,6 +24,13 @@ def age() -> None:
     """Marks as overdue what has been urgent for too long."""
     with db.connection_context():
         mark_overdue(now())
+
+
+@huey.periodic_task(crontab(minute="*"))
+def forget() -> None:
+    """Deletes what was shared and not used within minutes."""
+    with db.connection_context():
+        share.prune(now())
 
 
 @huey.periodic_task(crontab(minute="7"))

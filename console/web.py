@@ -20,6 +20,7 @@ from console.errors import NotFound, Refused
 from console.language import DEFAULT, LANGUAGES, _, catalogue, language, ngettext
 from console.outages import security_log
 from console.storage import now
+from console.text.addresses import is_opaque
 from console.text.excerpts import excerpt, reach
 from console.text.names import is_visible, shown_name
 
@@ -97,6 +98,16 @@ def unattended(view):
     return view
 
 
+def takes(max_bytes: int):
+    """Marks a view whose requests may be larger than those of all others."""
+
+    def mark(view):
+        view.max_bytes = max_bytes
+        return view
+
+    return mark
+
+
 def is_web(url: str) -> bool:
     """Only such an address becomes a link; a javascript: one stays text."""
     return url.lower().startswith(("https://", "http://"))
@@ -142,6 +153,9 @@ def init_app(app: Flask, database: Database) -> None:
         g.now = now()
         if not settings.proxies and "X-Forwarded-For" in request.headers:
             _warn_of_a_proxy()
+        view = app.view_functions.get(request.endpoint or "")
+        if max_bytes := getattr(view, "max_bytes", 0):
+            request.max_content_length = max_bytes
         if _is_self_contained():
             return
         database.connect(reuse_if_open=True)
@@ -149,9 +163,10 @@ def init_app(app: Flask, database: Database) -> None:
 
     @app.before_request
     def _refuse_nul():
-        """PostgreSQL cannot store it, and no form of ours sends it. Webhooks clean their own."""
+        """PostgreSQL cannot store it, and no form of ours sends it. What comes from outside is cleaned
+        where it is read, and not read before that."""
         said = [[request.path], *request.args.listvalues()]
-        if request.blueprint != "webhooks":
+        if request.blueprint not in ("webhooks", "shares"):
             said += request.form.listvalues()
         if any("\0" in text for texts in said for text in texts):
             abort(400)
@@ -220,7 +235,10 @@ def _set_up_templates(app: Flask) -> None:
         exact=clock.exact, relative=_relative, excerpt=excerpt, reach=reach, shown_name=shown_name
     )
     app.jinja_env.tests.update(
-        visible=is_visible, web=is_web, secure=lambda url: url.lower().startswith("https://")
+        visible=is_visible,
+        web=is_web,
+        opaque=is_opaque,
+        secure=lambda url: url.lower().startswith("https://"),
     )
     app.jinja_env.globals["known_later"] = clock.known_later
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, language=language.get)

@@ -1,6 +1,7 @@
 """Adds posts and comments that staff saw on the platform and bring in by hand."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
 
@@ -29,8 +30,9 @@ STANDS_NAMES = {
     Entry.PENDING: N_("waiting for approval"),
     Entry.SPAM: N_("potential spam"),
     Entry.REPORTED: N_("reported by a member"),
-    Entry.VISIBLE: N_("published"),
+    Entry.VISIBLE: N_("published on Facebook"),
 }
+LONGEST_LINK = 2000
 HELD = Entry.PENDING, Entry.SPAM
 
 
@@ -71,20 +73,19 @@ def capture(
     *,
     stands: str = Entry.VISIBLE,
     reporter: str = "",
-    picture: bytes = b"",
+    picture: Picture | None = None,
+    then: Callable[[Entry], None] | None = None,
 ) -> Receipt:
     """Adds what was seen as a message would. Raises Refused when nothing was, or it is too long.
 
     profile  the unit's profile that wrote it; None: a resident did, whose name is `author`, if known
     stands   one of Entry.STANDS: the first two hold it by the platform, the third reports it
-    picture  a file with a screenshot
+    then     what else is done with it in the same transaction, where it is new
     If its entry is here already, that one is returned, and takes over only what is new about it.
     """
     link = addresses.read(link).canonical or link.strip()
-    seen = Sighting(text.strip(), author.strip(), link, profile, stands, reporter.strip())
-    _check(seen, bool(picture))
-    if picture:
-        seen = replace(seen, picture=pictures.encoded_anew(picture))
+    seen = Sighting(text.strip(), author.strip(), link, profile, stands, reporter.strip(), picture)
+    _check(seen)
     at = now()
     message = _message(group, seen, at)
     prescreened = prescreen_message(group, message)
@@ -99,15 +100,19 @@ def capture(
         entry.captured_by, entry.stands = by, stands
         entry.save(only=[Entry.captured_by, Entry.stands])
         _add_what_else(entry, by, seen, at)
+        if then:
+            then(entry)
     return Receipt(NEW, entry)
 
 
-def _check(seen: Sighting, has_picture: bool) -> None:
-    if not (seen.text or seen.link or has_picture):
+def _check(seen: Sighting) -> None:
+    if not (seen.text or seen.link or seen.picture):
         words = _("Paste a link or the text of the post, or add a screenshot of it.")
         raise Refused(words, "link")
     if seen.link and not seen.link.lower().startswith(("https://", "http://")):
         raise Refused(_("The link must begin with https:// or http://."), "link")
+    if len(seen.link) > LONGEST_LINK:
+        raise Refused(_("The link is too long. Paste the one that the browser's bar shows."), "link")
     if seen.stands not in Entry.STANDS:
         raise Refused(_("Say where it stands on Facebook."), "stands")
 

@@ -17,6 +17,12 @@ from models import Completion, Decision, Delivery, Entry, Event, Note, Profile, 
 LONGEST_TEXT, LONGEST_NAME = 65_536, 255
 
 
+def missing(entry: Entry) -> list[str]:
+    lacks = {Completion.ADDRESS: lacks_address, Completion.TEXT: lacks_text}
+    lacks[Completion.AUTHOR] = lacks_author
+    return [what for what, lacks_it in lacks.items() if lacks_it(entry)]
+
+
 def lacks_text(entry: Entry) -> bool:
     return entry.captured_by_id is not None and not entry.text
 
@@ -32,9 +38,7 @@ def lacks_address(entry: Entry) -> bool:
     return addresses.read(entry.url).platform is not None
 
 
-def set_text(
-    entry: Entry, by: User, text: str, prescreened: Prescreened | None = None
-) -> Entry:
+def set_text(entry: Entry, by: User, text: str, prescreened: Prescreened | None = None) -> Entry:
     """Gives an entry its text, which is screened as an edit is. The author has changed nothing.
 
     prescreened  by a caller whose transaction has begun already

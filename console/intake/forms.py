@@ -36,7 +36,7 @@ class CaptureForm(Form):
     )
     stands = RadioField(
         _l("Where it stands on Facebook"),
-        choices=[(name, _l(words)) for name, words in STANDS_NAMES.items()],
+        choices=[SelectChoice(name, _l(words)) for name, words in STANDS_NAMES.items()],
         default=Entry.VISIBLE,
     )
     group = SelectField(_l("Group"), default="")
@@ -56,11 +56,19 @@ class CaptureForm(Form):
 
     def understand(self) -> None:
         """Takes the first field apart, where a whole post was pasted into it."""
-        whole = self.link.data or ""
-        found = pasted.read(whole)
-        if not found.text or (self.text.data or "").strip():
-            return  # a link; or the text is there, and this stays as it is
-        self.link.data, self.text.data = found.link, found.text
+        found = pasted.read(self.link.data or "")
+        if found.text and not (self.text.data or "").strip():
+            self.link.data = found.link
+            self._fill(found)
+
+    def understand_text(self) -> None:
+        """Takes the text apart, where a whole post was selected or shared."""
+        found = pasted.read(self.text.data or "")
+        self.link.data = self.link.data or found.link
+        self._fill(found)
+
+    def _fill(self, found: pasted.Pasted) -> None:
+        self.text.data = found.text
         self.author.data = self.author.data or found.author
         self.reporter.data = self.reporter.data or found.reporter
         if found.reporter and self.stands.data == Entry.VISIBLE:

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from console.entries import events
-from console.errors import Refused
+from console.errors import Refused, TooLarge
 from console.language import _
 from console.storage import db, locked
 from models import Entry, Event, Media, User
@@ -56,17 +56,17 @@ def encoded_anew(data: bytes) -> Picture:
     from PIL import Image
 
     if len(data) > MAX_BYTES:
-        raise _too_large()
+        raise too_large()
     with _decoding:
         try:
             with Image.open(BytesIO(data), formats=FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
-                    raise _too_large()
+                    raise too_large()
                 return _encoded(_for_the_screen(image))
         except Refused:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise _too_large() from None
+            raise too_large() from None
         except Exception:  # a broken file raises whatever the part of Pillow that met it does
             raise Refused(
                 _(
@@ -98,8 +98,8 @@ def _encoded(image: "Image") -> Picture:
     return Picture(file.getvalue(), image.width, image.height)
 
 
-def _too_large() -> Refused:
-    return Refused(
+def too_large() -> Refused:
+    return TooLarge(
         _(
             "The picture is too large, and was not kept: it may have %(megabytes)d MB and %(millions)d "
             "million pixels. Cut out what matters, or take a screenshot of it."

@@ -53,7 +53,7 @@ FIELDS = {
     "groups.save_new_rule": [*RuleForm()._fields],
     "groups.save_rule": [*RuleForm()._fields, "change"],
     "intake.save_address": [*AddressForm()._fields],
-    "intake.save_capture": [*CaptureForm([], [])._fields, "look"],
+    "intake.save_capture": [*CaptureForm([], [])._fields, "look", "share"],
     "links.save_password": [*LinkForm()._fields],
     "mine.undo_newest": ["key", "back"],
     "passkeys.revoke": [],
@@ -77,6 +77,7 @@ FIELDS = {
     "sessions.end_others": [],
     "sessions.end_session": [],
     "sessions.save_confirm": [*ConfirmForm()._fields, "name"],
+    "shares.save_share": ["title", "text", "url"],
 }
 COMPOUND = {
     "words": ["alone.base", "alone.forms", "with_cue.base", "with_cue.forms"],
@@ -91,7 +92,7 @@ PARAMETERS = {
     "insight.show_audit": [*AuditFilter._fields, "before"],
     "insight.show_decisions": [*Filter._fields, "before"],
     "intake.edit_address": [],
-    "intake.edit_capture": ["group", "link"],
+    "intake.edit_capture": ["group", "link", "text", "share", "left_out"],
     "live.feed": ["after"],
     "links.edit_password": [],
     "live.show_cards": ["id", "since"],
@@ -114,6 +115,7 @@ PARAMETERS = {
     "screening.list_screeners": [],
     "screening.show_replay": [],
     "sessions.show_sessions": [],
+    "shares.edit_share": ["u", "t", "url", "text", "title"],
     "shares.show_manifest": [],
     "static": ["v"],
 }
@@ -168,7 +170,10 @@ class Door:
         body = urlencode({name: wire(text) for name, text in form.items()})
         kind = "application/x-www-form-urlencoded"
         return self._check(
-            self.client.post(path, data=body, content_type=kind), f"POST {path} {what}"
+            self.client.post(
+                path, data=body, content_type=kind, headers={"Sec-Fetch-Site": "same-origin"}
+            ),
+            f"POST {path} {what}",
         )
 
     def _check(self, answer, asked: str) -> int:
