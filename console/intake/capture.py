@@ -112,7 +112,9 @@ def _check(seen: Sighting) -> None:
     if seen.link and not seen.link.lower().startswith(("https://", "http://")):
         raise Refused(_("The link must begin with https:// or http://."), "link")
     if len(seen.link) > LONGEST_LINK:
-        raise Refused(_("The link is too long. Paste the one that the browser's bar shows."), "link")
+        raise Refused(
+            _("The link is too long. Paste the one that the browser's bar shows."), "link"
+        )
     if seen.stands not in Entry.STANDS:
         raise Refused(_("Say where it stands on Facebook."), "stands")
 

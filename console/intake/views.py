@@ -56,15 +56,12 @@ def save_capture():
     form, shared = _form(request.form), shared_here()
     form.understand()
     chosen = find_group(current_user.user, form.group.data) if form.group.data else None
-    if "look" in request.form and htmx:
-        return _page(form, shared)
+    if "look" in request.form:
+        return _look(form, shared, chosen)
     try:
         picture = _picture(shared)
         group = _agreed(chosen, form.link.data or "")
         form.group.data = group.slug
-        if "look" in request.form:
-            there = known_entry(group, form.link.data or "")
-            return redirect(_page_of(there), 303) if there else _page(form, shared)
         form.check()
         receipt = _captured(form, group, picture)
     except Refused as refusal:
@@ -75,6 +72,20 @@ def save_capture():
     if shared and shared.kept:
         share.use(shared.kept, receipt.entry, current_user.user, picture)
     return redirect(_page_of(receipt.entry), 303)
+
+
+def _look(form: CaptureForm, shared: SharedHere | None, chosen: Group | None):
+    """Saves nothing; it refuses only a link to another group than the one that was chosen."""
+    link = form.link.data or ""
+    try:
+        if chosen:
+            check_group(chosen, link)
+    except Refused as refusal:
+        form.add_error(refusal)
+        return _page(form, shared), refusal.status
+    group = chosen or _named(link)
+    there = known_entry(group, link) if group and not htmx else None
+    return redirect(_page_of(there), 303) if there else _page(form, shared)
 
 
 def _page(form: CaptureForm, shared: SharedHere | None) -> str:

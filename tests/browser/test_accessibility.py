@@ -74,6 +74,7 @@ class Desk:
     removed: Entry
     comment: Entry
     opaque: Entry  # its link does not say what it leads to
+    bare: Entry  # nobody knows more of it than its link
     report: Report
     screener: Screener
     replay: Replay
@@ -110,7 +111,12 @@ PAGES = {
     ),
     "all else": (
         "/intake/capture",
+        "/intake/capture?group={0.group.slug}&stands=reported",
+        "/intake/ways",
         "/intake/entries/{0.opaque.id}/address",
+        "/intake/entries/{0.bare.id}/text",
+        "/intake/entries/{0.bare.id}/author",
+        "/entries/{0.bare.id}",
         "/insight/decisions",
         "/insight/audit",
         "/platforms/failed",
@@ -138,10 +144,11 @@ def desk(scene) -> Desk:
     replay.run(tried)
     share = "https://www.facebook.com/share/p/1AbCdEfGhI/"
     opaque = capture(group, chief, "Oddam szafę.", "Maria", share).entry
+    bare = capture(group, chief, "", "", share + "2/").entry
     empty = groups.create(f"empty-{group.slug}", "Pusta", group.municipality)
     screener = Screener.select().first()
     report, urgent = comment.reports.first(), _urgent(group)
-    entries = urgent, held, removed, comment, opaque
+    entries = urgent, held, removed, comment, opaque, bare
     return Desk(chief, group, empty, *entries, report, screener, tried)
 
 

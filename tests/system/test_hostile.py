@@ -16,7 +16,7 @@ from console.entries import decisions
 from console.groups.forms import RuleForm
 from console.insight.audit import Filter as AuditFilter
 from console.insight.decisions import Filter
-from console.intake.forms import AddressForm, CaptureForm
+from console.intake.forms import CaptureForm
 from console.intake.importing import import_file
 from console.people import signin
 from console.people.forms import (
@@ -52,8 +52,8 @@ FIELDS = {
     "demo.save_sign_in": [],
     "groups.save_new_rule": [*RuleForm()._fields],
     "groups.save_rule": [*RuleForm()._fields, "change"],
-    "intake.save_address": [*AddressForm()._fields],
-    "intake.save_capture": [*CaptureForm([], [])._fields, "look", "share"],
+    "intake.save_capture": [*CaptureForm([], [])._fields, "look", "share", "decision", "key"],
+    "intake.save_missing": ["link", "text", "author", "profile"],
     "links.save_password": [*LinkForm()._fields],
     "mine.undo_newest": ["key", "back"],
     "passkeys.revoke": [],
@@ -91,9 +91,11 @@ PARAMETERS = {
     "health.healthz": [],
     "insight.show_audit": [*AuditFilter._fields, "before"],
     "insight.show_decisions": [*Filter._fields, "before"],
-    "intake.edit_address": [],
-    "intake.edit_capture": ["group", "link", "text", "share", "left_out"],
+    "intake.edit_capture": ["group", "link", "text", "author", "stands", "share", "left_out"],
+    "intake.edit_missing": [],
+    "intake.show_ways": [],
     "live.feed": ["after"],
+    "intake.show_ways": [],
     "links.edit_password": [],
     "live.show_cards": ["id", "since"],
     "mine.show_mine": ["before"],
@@ -144,7 +146,8 @@ def valid(endpoint: str, entry: Entry) -> dict[str, str]:
         "decisions.save_decision": decision,
         "decisions.save_decisions": decision | {"entry": f"{entry.id}:{version}"},
         "groups.save_rule": {"name": "Spam", "change": "rename"},
-        "intake.save_capture": {"group": "leoncin", "text": key, "author": "Jan", "link": ""},
+        "intake.save_capture": [*CaptureForm([], [])._fields, "look", "share", "decision", "key"],
+        "intake.save_missing": ["link", "text", "author", "profile"],
         "passkeys.save_passkey": {"name": key, "response": "{}"},
         "people.save_new_user": {"name": key, "role": "moderator"},
         "people.save_user": {"change": "seats", "group": "1"},
@@ -282,6 +285,7 @@ def addresses(app, method: str, administrator) -> dict[str, list[str]]:
         values = {"id": ids.get(rule.endpoint, 1), "note_id": 1, "slug": "leoncin"}
         values |= {"filename": "base.css", "token": "none"}
         several = {"kind": FORMS, "name": ("held", "incoming", "reported", "all")}
+        several["what"] = ("address", "text", "author")
         names = [name for name in several if name in rule.arguments]
         for value in several[names[0]] if names else ("",):
             values |= dict.fromkeys(names, value)
