@@ -82,7 +82,7 @@ def test_from_a_pasted_link_to_a_removal_in_few_taps(visit, desk):
     page.goto("/queue/held")
     paste(page, POST)
     expect(page.get_by_label("Link")).to_have_value(POST)
-    finger.tap(page.get_by_text("Zgłoszone przez członka", exact=True))
+    finger.tap(page.get_by_label("Zgłoszone przez członka"))
     expect(page.get_by_label("Kto zgłosił")).to_be_visible()
     finger.tap(page.get_by_role("button", name="Dodaj i usuń za…"))
     finger.tap(page.locator("#remove-captured button").first)
