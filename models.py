@@ -638,7 +638,7 @@ class Share(Row):
     LONGEST = timedelta(minutes=10)
 
     token_hash = CharField(unique=True)
-    address = CharField()  # where it came from
+    address = CharField()  # of a stranger, or their network; "" of who had signed in
     title = TextField(default="")
     text = TextField(default="")
     url = TextField(default="")

@@ -99,7 +99,7 @@ def unattended(view):
 
 
 def takes(max_bytes: int):
-    """Marks a view whose requests may be larger than those of all others."""
+    """Marks a view whose requests may be larger than others, from whoever it admits."""
 
     def mark(view):
         view.max_bytes = max_bytes
@@ -153,13 +153,14 @@ def init_app(app: Flask, database: Database) -> None:
         g.now = now()
         if not settings.proxies and "X-Forwarded-For" in request.headers:
             _warn_of_a_proxy()
-        view = app.view_functions.get(request.endpoint or "")
-        if max_bytes := getattr(view, "max_bytes", 0):
-            request.max_content_length = max_bytes
         if _is_self_contained():
             return
         database.connect(reuse_if_open=True)
         language.set(_language())
+        view = app.view_functions.get(request.endpoint or "")
+        max_bytes = getattr(view, "max_bytes", None)
+        if max_bytes and (getattr(view, "public", False) or current_user.is_authenticated):
+            request.max_content_length = max_bytes
 
     @app.before_request
     def _refuse_nul():

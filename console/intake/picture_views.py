@@ -7,6 +7,9 @@ from console.groups.access import find_entry
 from console.web import get_or_404, unattended
 from models import Media
 
+# Opened by itself, a picture stands in a page that the browser makes, with styles of its own.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+
 pictures = Blueprint("pictures", __name__, url_prefix="/intake/media")
 
 
@@ -21,7 +24,7 @@ def show_picture(id: int):
         {
             "Content-Type": picture.content_type,
             "Content-Disposition": "inline",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": POLICY,
             # It never changes. Signing out clears the browser's cache.
             "Cache-Control": "private, max-age=31536000, immutable",
         }

@@ -45,17 +45,18 @@ def read(title: str, text: str, url: str) -> Shared:
     return Shared("" if title == link else title, text, link)
 
 
-def keep(
-    shared: Shared, picture: bytes | None, browser: str, address: str, *, is_strangers: bool
-) -> str:
-    """The token by which this browser finds it. Raises TooMany for a stranger at a limit."""
+def keep(shared: Shared, picture: bytes | None, browser: str, stranger: str | None) -> str:
+    """The token by which this browser finds it. Raises TooMany for a stranger at a limit.
+
+    stranger  the address of whoever has not signed in
+    """
     token = secrets.token_urlsafe(32)
     with db.atomic():
-        if is_strangers:
-            refuse_too_many(address)
+        if stranger is not None:
+            refuse_too_many(stranger)
         Share.create(
             token_hash=_hash(token, browser),
-            address=network_of(address),
+            address="" if stranger is None else network_of(stranger),
             title=shared.title,
             text=shared.text,
             url=shared.link,

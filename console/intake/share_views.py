@@ -7,15 +7,7 @@ import secrets
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from flask import (
-    Blueprint,
-    Response,
-    current_app,
-    json,
-    redirect,
-    request,
-    url_for,
-)
+from flask import Blueprint, Response, current_app, json, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -90,9 +82,8 @@ def _to_the_form(shared: Shared, images: Sequence[bytes] = ()):
     if not images and len(short) <= SHORT:
         return redirect(short, 303)
     browser = request.cookies.get(_cookie()) or secrets.token_urlsafe(32)
-    address, is_strangers = request.remote_addr or "", not current_user.is_authenticated
-    picture = images[0] if images else None
-    token = share.keep(shared, picture, browser, address, is_strangers=is_strangers)
+    stranger = None if current_user.is_authenticated else request.remote_addr or ""
+    token = share.keep(shared, images[0] if images else None, browser, stranger)
     left_out = "1" if len(images) > 1 else None
     there = url_for("intake.edit_capture", share=token, left_out=left_out)
     answer, is_secure = redirect(there, 303), current_app.config["SESSION_COOKIE_SECURE"]

@@ -15,6 +15,7 @@ from console import config
 from console.demo import accounts
 from console.entries import decisions
 from console.groups import groups
+from console.intake import pictures
 from console.intake.capture import capture
 from console.people import users
 from console.platforms import connections
@@ -24,6 +25,7 @@ from console.storage import now
 from models import Delivery, Entry, Group, Profile, Replay, Report, Screener, User
 from tests.browser.conftest import DESKTOP, PHONE, card, settled, sign_in
 from tests.cast import DAY, event, idiot_screener, link_in, rule, submission, take, user
+from tests.intake.test_pictures import file
 
 AXE = "options => axe.run(options).then(result => result.violations)"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -113,6 +115,7 @@ PAGES = {
         "/intake/capture",
         "/intake/capture?group={0.group.slug}&stands=reported",
         "/intake/ways",
+        "/intake/capture?share=gone",
         "/intake/entries/{0.opaque.id}/address",
         "/intake/entries/{0.bare.id}/text",
         "/intake/entries/{0.bare.id}/author",
@@ -148,6 +151,7 @@ def desk(scene) -> Desk:
     empty = groups.create(f"empty-{group.slug}", "Pusta", group.municipality)
     screener = Screener.select().first()
     report, urgent = comment.reports.first(), _urgent(group)
+    pictures.keep(urgent, chief, file())
     entries = urgent, held, removed, comment, opaque, bare
     return Desk(chief, group, empty, *entries, report, screener, tried)
 

@@ -294,17 +294,18 @@ def test_what_is_too_large_is_refused_in_words(browse, anna, size):
 
 
 def test_one_network_leaves_ten_before_it_signs_in(browse, anna, caplog):
-    client = browse()
+    client, signed_in = browse(), browse(anna)
     for _each in range(share.PER_ADDRESS):
+        post(signed_in, [file()], address="2001:db8::1")  # counts against nobody
         assert post(client, [file()], address="2001:db8::1").status_code == 303
     refused = post(client, [file()], address="2001:db8::2")  # of the same /64
     assert refused.status_code == 429
     assert "Z Twojej sieci" in refused.text
     assert "share throttled: too many from '2001:db8::/64'" in caplog.text
-    assert Share.select().count() == share.PER_ADDRESS
+    assert Share.select().count() == 2 * share.PER_ADDRESS
     assert post(client, text=POST, address="2001:db8::1").status_code == 429
     assert post(client, [file()], address="192.0.2.1").status_code == 303
-    assert post(browse(anna), [file()], address="2001:db8::1").status_code == 303
+    assert post(signed_in, [file()], address="2001:db8::1").status_code == 303
     age(10)
     assert post(client, [file()], address="2001:db8::1").status_code == 303
 
@@ -335,7 +336,7 @@ def test_it_is_deleted_by_the_clock_after_ten_minutes(browse, anna):
 def test_at_the_same_moment_no_more_is_kept_than_the_limit_allows(leoncin):
     def leave() -> None:
         with db.connection_context(), suppress(TooMany):
-            share.keep(share.Shared("", "", ""), None, "b", "192.0.2.1", is_strangers=True)
+            share.keep(share.Shared("", "", ""), None, "b", "192.0.2.1")
 
     threads = [Thread(target=leave) for _each in range(2 * share.PER_ADDRESS)]
     for thread in threads:

@@ -238,3 +238,13 @@ def test_nonsense_in_a_lists_address_breaks_nothing(browse, anna, administrator,
         client = browse(who)
         for name in ("held", "incoming", "reported"):
             assert client.get(f"/queue/{name}?{query}").status_code in (200, 400, 404)
+
+
+def test_what_a_view_takes_beyond_the_usual_it_takes_from_no_stranger(
+    browse, app, anna, monkeypatch
+):
+    view = app.view_functions["intake.save_capture"]
+    monkeypatch.setattr(view, "max_bytes", 3_000_000, raising=False)
+    for client, statuses in ((browse(), {413}), (browse(anna), {200, 303, 400})):
+        form = {"text": "a" * 400_000, "link": "a" * 400_000, "author": "a" * 400_000}
+        assert client.submit("/intake/capture", **form).status_code in statuses
