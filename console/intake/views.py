@@ -59,8 +59,8 @@ def save_capture():
     if "look" in request.form:
         return _look(form, shared, chosen)
     try:
-        picture = _picture(shared)
         group = _agreed(chosen, form.link.data or "")
+        picture = _picture(shared, known_entry(group, form.link.data or ""))
         form.group.data = group.slug
         form.check()
         receipt = _captured(form, group, picture)
@@ -106,12 +106,14 @@ def _page(form: CaptureForm, shared: SharedHere | None) -> str:
     )
 
 
-def _picture(shared: SharedHere | None) -> Picture | None:
+def _picture(shared: SharedHere | None, known: Entry | None) -> Picture | None:
     """The file that was chosen, or the one that was shared."""
     file = request.files.get("picture")
     data = file.read() if file else b""
     if data:
         return pictures.encoded_anew(data)
+    if shared and known and not shared.kept:
+        return None  # the form comes a second time, and its picture is there already
     return shared.picture() if shared else None
 
 

@@ -3,7 +3,7 @@
 
 on("paste", (event) => {
   const { clipboardData, target } = event;
-  if (target.closest?.("input, textarea, select, [contenteditable]")) return;
+  if (!$("header.frame") || target.closest?.("input, textarea, select")) return;
   const [text, image] = [clipboardData.getData("text/plain").trim(), clipboardData.files[0]];
   const form = $("#capture");
   if (form && image) form.elements.picture.files = clipboardData.files;
