@@ -56,7 +56,8 @@ class CaptureForm(Form):
 
     def understand(self) -> None:
         """Takes the first field apart, where a whole post was pasted into it."""
-        found = pasted.read(self.link.data or "")
+        whole = self.link.data or ""
+        found = pasted.read(whole) if len(whole) <= LONGEST_TEXT else pasted.Pasted()
         if found.text and not (self.text.data or "").strip():
             self.link.data = found.link
             self._fill(found)

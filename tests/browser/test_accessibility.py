@@ -49,6 +49,11 @@ SMALL = """(targets) => [...document.querySelectorAll(targets)]
         `${each.tagName} "${each.textContent.trim() || each.name}" is ${width} × ${height}`)"""
 SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 
+NOTHING_PASTED = (
+    "Wklej link albo treść posta, albo dodaj jego zrzut ekranu. Wklej to, co skopiowano na "
+    "Facebooku. Link wskazuje grupę i to, czy post już tu jest."
+)
+
 # Whether what has the focus can be seen: nothing covers it, and it has an outline.
 FOCUSED = """() => {
     const focused = document.activeElement;
@@ -242,14 +247,12 @@ def test_what_is_wrong_with_a_form_is_read_with_its_field_which_has_the_focus(
     sign_in(page, desk.chief)
     found = []
     for path, field, described in (
-        (f"/intake/capture?group={desk.group.slug}", "Autor", "Podaj, kto to napisał."),
+        (f"/intake/capture?group={desk.group.slug}", "Link albo cały post", NOTHING_PASTED),
         ("/screening/new/words", "Nazwa", "To pole jest wymagane."),
     ):
         page.set_viewport_size(DESKTOP)
         page.goto(path)
         page.evaluate("document.querySelectorAll('form').forEach(f => f.noValidate = true)")
-        if path.startswith("/intake/capture"):
-            page.get_by_label("Treść").fill("Sprzedam rower.")
         page.locator("main button.main").click()
         wrong = page.locator("[aria-invalid]").first
         expect(wrong).to_have_accessible_name(field)
