@@ -115,6 +115,8 @@ def _check(seen: Sighting) -> None:
         raise Refused(
             _("The link is too long. Paste the one that the browser's bar shows."), "link"
         )
+    if len(seen.reporter) > completing.LONGEST_NAME:
+        raise Refused(_("The name is too long."), "reporter")
     if seen.stands not in Entry.STANDS:
         raise Refused(_("Say where it stands on Facebook."), "stands")
 
@@ -171,7 +173,7 @@ def _add_what_else(entry: Entry, by: User, seen: Sighting, at: datetime) -> bool
         "id": "captured-" + known.short_hash(entry.external_id),
         "entry_id": entry.external_id,
         "reason": _(STANDS_NAMES[Entry.REPORTED]),
-        "reporter": known.author_named(seen.reporter[:255]) if seen.reporter else None,
+        "reporter": known.author_named(seen.reporter) if seen.reporter else None,
         "created_at": at,
     }
     return reports.add(entry.group, report, at) is not None

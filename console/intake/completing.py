@@ -43,9 +43,11 @@ def set_text(entry: Entry, by: User, text: str, prescreened: Prescreened | None 
 
     prescreened  by a caller whose transaction has begun already
     """
-    text = text.strip().replace("\0", "\N{REPLACEMENT CHARACTER}")[:LONGEST_TEXT]
+    text = text.strip().replace("\0", "\N{REPLACEMENT CHARACTER}")
     if not text:
         raise Refused(_("Paste the text of the post."), "text")
+    if len(text) > LONGEST_TEXT:
+        raise Refused(_("The text, the author or the link is too long."), "text")
     prescreened = prescreened or prescreen(entry.group_id, text, entry.links)
     with db.atomic():
         one_at_a_time(entry.group)
@@ -61,9 +63,11 @@ def set_text(entry: Entry, by: User, text: str, prescreened: Prescreened | None 
 
 def name_author(entry: Entry, by: User, name: str, profile: Profile | None = None) -> Entry:
     """Says who wrote it: a unit's profile, or a resident of that name. All of the entry goes there."""
-    name = name.strip()[:LONGEST_NAME]
+    name = name.strip()
     if not name and profile is None:
         raise Refused(_("Say who wrote it."), "author")
+    if len(name) > LONGEST_NAME:
+        raise Refused(_("The text, the author or the link is too long."), "author")
     with db.atomic():
         one_at_a_time(entry.group)
         entry = _locked(entry)

@@ -178,3 +178,10 @@ def test_one_post_is_one_entry_whose_decisions_explain_its_state(see, anna, leon
     assert entry.reports.count() == any(stands == "reported" for *_, stands, _verb in sightings)
     assert bool(entry.text) == any(text for _link, text, *_ in sightings)
     assert entry.profile.nameless != any(author for *_, author, _stands, _verb in sightings)
+
+
+@pytest.mark.parametrize("long", [{"author": "x" * 256}, {"reporter": "x" * 256}])
+def test_nothing_is_cut_what_is_too_long_is_refused(see, long):
+    with pytest.raises(Refused, match="za dług"):
+        see(stands="reported", **long)
+    assert not Entry.select().exists()
