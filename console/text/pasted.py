@@ -15,6 +15,7 @@ LONGEST_NAME = 80
 LONGEST_LINK = 2500
 FLAGS = re.IGNORECASE
 NOISE = re.compile(r"[\s·•∙⋅|…\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0f🌐🌎🌍🔒👥]*")
+DOT = re.compile("[·•∙⋅]")
 NOISE_AROUND = re.compile(rf"^{NOISE.pattern}|{NOISE.pattern}$")
 
 _UNIT = (
@@ -27,12 +28,13 @@ _MONTH = (
     r"november|december|sty|lut|mar|kwi|cze|lip|sie|wrz|paź|lis|gru)"
 )
 _CLOCK = r"(?:,? (?:o(?: godz\.)?|at) ?\d{1,2}[:.]\d{2}(?: ?[ap]m)?)?"
-TIME = re.compile(
-    rf"(?:przed chwilą|teraz|just now|(?:wczoraj|dzisiaj|yesterday|today){_CLOCK}|"
-    rf"\d{{1,3}} ?{_UNIT}\.?(?: temu| ago)?|\d{{1,2}} {_MONTH}\.?(?: \d{{4}})?{_CLOCK}|"
-    rf"{_MONTH} \d{{1,2}}(?:, \d{{4}})?{_CLOCK})",
+AGO = re.compile(rf"(?:przed chwilą|just now|\d{{1,3}} ?{_UNIT}\.?(?: temu| ago)?)", FLAGS)
+DATE = re.compile(
+    rf"(?:(?:wczoraj|dzisiaj|yesterday|today){_CLOCK}|"
+    rf"\d{{1,2}} {_MONTH}\.?(?: \d{{4}})?{_CLOCK}|{_MONTH} \d{{1,2}}(?:, \d{{4}})?{_CLOCK})",
     FLAGS,
 )
+TIME = re.compile(f"(?:{AGO.pattern}|{DATE.pattern})", FLAGS)
 BADGE = re.compile(
     r"administrator(?:ka)?|admin|moderator(?:ka)?|autor(?:ka)?|author|"
     r"(?:najlepsz[ya]|najaktywniejsz[ya]) (?:fan(?:ka)?|komentujący|uczestni(?:k|czka))|"
@@ -97,8 +99,10 @@ def read(pasted: str) -> Pasted:
     """Never raises. What was left out of `text` is no word of the author's."""
     rest, link = _without_link(pasted.strip())
     lines, reporter = _without_reporter([line.strip() for line in rest.splitlines()])
-    start, author = _head(lines)
+    start, author, is_sure = _head(lines)
     end, labels = _foot(lines, start)
+    if not (is_sure or labels & SURE):
+        start, author = 0, ""
     if not author and {"time", "reply"} <= labels:
         start, author = _head_of_comment(lines[:end])
     if not labels & SURE or len(labels) < (2 if author else 3):
@@ -134,8 +138,12 @@ def _without_reporter(lines: list[str]) -> tuple[list[str], str]:
     return lines, ""
 
 
-def _head(lines: list[str]) -> tuple[int, str]:
-    """Where the text begins, and who wrote it: whoever stands before a badge or a time."""
+def _head(lines: list[str]) -> tuple[int, str, bool]:
+    """Where the text begins, who wrote it, and whether that is sure without the foot.
+
+    The author stands before a badge or a time. Without Facebook's dots between them it must look like
+    a name; and a date may be that of a meeting.
+    """
     filled = [at for at, line in enumerate(lines[:12]) if not _is_noise(line)]
     while filled and _is_badge(lines[filled[0]]):
         filled.pop(0)
@@ -144,14 +152,17 @@ def _head(lines: list[str]) -> tuple[int, str]:
         if in_group := _fits(IN_GROUP, name):
             name = in_group[1]
         if not _may_be_name(name) or not all(map(_is_mark, marks)):
-            return 0, ""
+            break
         after = _after_marks(lines, at + 1, marks, name)
-        if after.has_marks:
-            is_sure = at == filled[0] or (after.has_time and _fits(NAME, name))
-            return (
-                (after.start, name) if is_sure and _begins_a_text(lines, after.start) else (0, "")
-            )
-    return 0, ""
+        if not after.marks:
+            continue
+        has_dots = any(DOT.search(line) for line in lines[at : after.start])
+        is_named = _fits(NAME, name) or (has_dots and at == filled[0])
+        if not is_named or not _begins_a_text(lines, after.start):
+            break
+        is_date_alone = all(_fits(DATE, mark) for mark in after.marks) and not has_dots
+        return after.start, name, not is_date_alone
+    return 0, "", True
 
 
 def _begins_a_text(lines: list[str], at: int) -> bool:
@@ -163,8 +174,7 @@ def _begins_a_text(lines: list[str], at: int) -> bool:
 @dataclass(frozen=True)
 class _Marks:
     start: int  # of what comes after them
-    has_marks: bool
-    has_time: bool
+    marks: list[str]
 
 
 def _after_marks(lines: list[str], at: int, seen: list[str], name: str) -> _Marks:
@@ -181,7 +191,7 @@ def _after_marks(lines: list[str], at: int, seen: list[str], name: str) -> _Mark
             break
         seen += parts
         start = number + 1
-    return _Marks(start, bool(seen), any(_fits(TIME, mark) for mark in seen))
+    return _Marks(start, seen)
 
 
 def _head_of_comment(lines: list[str]) -> tuple[int, str]:
@@ -226,7 +236,7 @@ def _labels(line: str) -> Iterator[str]:
 
 
 def _parts(line: str) -> list[str]:
-    parts = (NOISE_AROUND.sub("", part) for part in re.split("[·•∙⋅]", line))
+    parts = (NOISE_AROUND.sub("", part) for part in DOT.split(line))
     return [part for part in parts if part]
 
 

@@ -59,6 +59,10 @@ TEXTS = {
     "a link within": f"Kto widział {LINK} ?\nTo skandal.",
     "a foreign link": "https://allegro.pl/x\nTanio!",
     "only emoji": "🙂🙂",
+    "a meeting": "Zebranie sołeckie\n15 listopada o 17:00\nZapraszamy",
+    "a meeting that looks like a name": "Zebranie Wiejskie\n15 listopada o 17:00\nZapraszamy",
+    "a time within": "Pilne\n2 dni\nbez wody",
+    "a button's word": "Biegamy razem\nDołącz\nw sobotę",
     "a line and a time": "Zaczynamy\nWczoraj",
     "a report that is text": "Zgłoszone przez sąsiadów, nikt nie reaguje",
 }
