@@ -358,6 +358,7 @@ class Entry(Row):
 
     # The other ends of foreign keys, which peewee adds.
     revisions: ModelSelect[Revision]
+    completions: ModelSelect[Completion]
     reports: ModelSelect[Report]
     decisions: ModelSelect[Decision]
     violations: ModelSelect[Violation]
@@ -464,6 +465,18 @@ class Media(Row):
     height = IntegerField()
     by = ForeignKeyField(User, null=True, backref="pictures", index=False)
     created = InstantField(default=now)
+
+
+class Completion(Row):
+    """Staff added to an entry what was not known when it was captured by hand."""
+
+    TEXT, AUTHOR, ADDRESS = "text", "author", "address"
+
+    entry = ForeignKeyField(Entry, backref="completions", on_delete="CASCADE")
+    entry_id: int
+    what = CharField()
+    by = ForeignKeyField(User, backref="completions", index=False)
+    at = InstantField(default=now)
 
 
 class EntryFigures(Row):

@@ -35,6 +35,7 @@ BUNDLES = {
         "js/pill.js",
         "js/photos.js",
         "js/copying.js",
+        "js/paste.js",
         "js/passkeys.js",
     ),
 }

@@ -20,6 +20,7 @@ from console.errors import NotFound, Refused
 from console.language import DEFAULT, LANGUAGES, _, catalogue, language, ngettext
 from console.outages import security_log
 from console.storage import now
+from console.text.addresses import is_opaque
 from console.text.excerpts import excerpt, reach
 from console.text.names import is_visible, shown_name
 
@@ -240,7 +241,10 @@ def _set_up_templates(app: Flask) -> None:
         shown_name=shown_name,
     )
     app.jinja_env.tests.update(
-        visible=is_visible, web=is_web, secure=lambda url: url.lower().startswith("https://")
+        visible=is_visible,
+        web=is_web,
+        opaque=is_opaque,
+        secure=lambda url: url.lower().startswith("https://"),
     )
     app.jinja_env.globals["known_later"] = clock.known_later
     app.jinja_env.globals.update(LANGUAGES=LANGUAGES, language=language.get)

@@ -1,146 +1,193 @@
-"""Adds posts and comments that staff paste in by hand."""
+"""Adds posts and comments that staff saw on the platform and bring in by hand."""
 
-import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_hex
 
-from console.entries import events
+from console.entries import reports
 from console.errors import BadPayload, Refused
-from console.groups.groups import group_named
-from console.intake.payload import read
-from console.intake.receive import UNCHANGED, Receipt, receive
-from console.language import _
+from console.intake import completing, following, known, pictures
+from console.intake.payload import Message, read
+from console.intake.pictures import Picture
+from console.intake.receive import (
+    CHANGED,
+    NEW,
+    UNCHANGED,
+    Receipt,
+    one_at_a_time,
+    prescreen_message,
+    receive,
+)
+from console.language import N_, _
+from console.screening.verbs import Prescreened
 from console.storage import db, locked, now
 from console.text import addresses
 from console.text.addresses import Address
-from models import Entry, Event, Group, Profile, User
+from models import Entry, Group, Profile, User
+
+STANDS_NAMES = {
+    Entry.PENDING: N_("waiting for approval"),
+    Entry.SPAM: N_("potential spam"),
+    Entry.REPORTED: N_("reported by a member"),
+    Entry.VISIBLE: N_("published on Facebook"),
+}
+LONGEST_LINK = 2000
+HELD = Entry.PENDING, Entry.SPAM
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What staff saw of a post or a comment, and where on the platform."""
+
+    text: str
+    author: str  # "" for one that is not known
+    link: str  # in its canonical spelling, if it is an address of Facebook
+    profile: Profile | None  # of a unit; then `author` does not count
+    stands: str
+    reporter: str  # the member who reported it, "" if that is not known
+    picture: Picture | None = None
+
+    @property
+    def address(self) -> Address:
+        return addresses.read(self.link)
+
+    @property
+    def id(self) -> str:
+        """The external id: the same for the same post, as far as that can be told."""
+        who = f"{self.profile.external_id}\0" if self.profile else self.author
+        content = f"{who}\0{self.text}"
+        if self.picture and not self.text:
+            content = self.picture.data.hex()
+        kind = known.kind(self.address)
+        return known.captured_id(kind, self.address.key, self.link or content)
 
 
 def capture(
-    group: Group, by: User, text: str, author: str, link: str, profile: Profile | None = None
+    group: Group,
+    by: User,
+    text: str,
+    author: str,
+    link: str,
+    profile: Profile | None = None,
+    *,
+    stands: str = Entry.VISIBLE,
+    reporter: str = "",
+    picture: Picture | None = None,
+    then: Callable[[Entry], None] | None = None,
 ) -> Receipt:
-    """Receives a pasted post as a message. Raises Refused when something is missing or too long.
+    """Adds what was seen as a message would. Raises Refused when nothing was, or it is too long.
 
-    profile  the unit's profile that wrote it; None: a resident did, whose name is `author`
-    If an entry with this link exists, it is returned unchanged.
+    profile  the unit's profile that wrote it; None: a resident did, whose name is `author`, if known
+    stands   one of Entry.STANDS: the first two hold it by the platform, the third reports it
+    then     what else is done with it in the same transaction, where it is new
+    If its entry is here already, that one is returned, and takes over only what is new about it.
     """
-    text, author, address = text.strip(), author.strip(), addresses.read(link)
-    link = address.canonical or link.strip()
-    if not text:
-        raise Refused(_("Paste the text of the post."), "text")
-    if not author and profile is None:
-        raise Refused(_("Say who wrote it."), "author")
-    if link and not link.lower().startswith(("https://", "http://")):
+    link = addresses.read(link).canonical or link.strip()
+    seen = Sighting(text.strip(), author.strip(), link, profile, stands, reporter.strip(), picture)
+    _check(seen)
+    at = now()
+    message = _message(group, seen, at)
+    prescreened = prescreen_message(group, message)
+    with db.atomic():
+        one_at_a_time(group)
+        if there := known.known_entry(group, link) or known.with_id(group, seen.id):
+            return _take_over(there, by, seen, at, prescreened)
+        if not (seen.author or seen.profile):
+            message.data["author"] = _as_author(_nameless(group))
+        entry = receive(group, message, at, prescreened=prescreened).entry
+        assert entry  # only a report may come before its entry
+        entry.captured_by, entry.stands = by, stands
+        entry.save(only=[Entry.captured_by, Entry.stands])
+        _add_what_else(entry, by, seen, at)
+        if then:
+            then(entry)
+    return Receipt(NEW, entry)
+
+
+def _check(seen: Sighting) -> None:
+    if not (seen.text or seen.link or seen.picture):
+        words = _("Paste a link or the text of the post, or add a screenshot of it.")
+        raise Refused(words, "link")
+    if seen.link and not seen.link.lower().startswith(("https://", "http://")):
         raise Refused(_("The link must begin with https:// or http://."), "link")
-    if known := known_entry(group, link):
-        return Receipt(UNCHANGED, known)
-    at = now().isoformat()
+    if len(seen.link) > LONGEST_LINK:
+        raise Refused(
+            _("The link is too long. Paste the one that the browser's bar shows."), "link"
+        )
+    if len(seen.reporter) > completing.LONGEST_NAME:
+        raise Refused(_("The name is too long."), "reporter")
+    if seen.stands not in Entry.STANDS:
+        raise Refused(_("Say where it stands on Facebook."), "stands")
+
+
+def _message(group: Group, seen: Sighting, at: datetime) -> Message:
+    moment, is_held = at.isoformat(), seen.stands in HELD
+    of_nobody = known.author_named(seen.author or "?")  # replaced where nobody is named
     data = {
-        "id": _captured_id(_kind(address), address.key, link or f"{author}\0{text}"),
-        "kind": _kind(address),
-        "parent_id": _parent_id(group, address),
-        "author": _author(author, profile),
-        "text": text,
-        "url": link,
-        "created_at": at,
+        "id": seen.id,
+        "kind": known.kind(seen.address),
+        "parent_id": known.parent_id(group, seen.address),
+        "author": _as_author(seen.profile) if seen.profile else of_nobody,
+        "text": seen.text,
+        "url": seen.link,
+        "created_at": moment,
+        "held": _hold(seen.stands) if is_held else None,
     }
+    kind = "entry.held" if is_held else "entry.created"
     try:
-        receipt = receive(group, read({"type": "entry.created", "timestamp": at, "data": data}))
+        return read({"type": kind, "timestamp": moment, "data": data})
     except BadPayload:  # the schema's limits are the form's
         raise Refused(_("The text, the author or the link is too long.")) from None
-    entry = receipt.entry
-    if entry and entry.captured_by is None:
-        entry.captured_by = by
-        entry.save(only=[Entry.captured_by])
-    return receipt
 
 
-def check_group(group: Group, link: str) -> None:
-    """Refused if the link names another group."""
-    named = group_named(addresses.read(link).group)
-    if named and named != group:
-        raise Refused(
-            _(
-                "The link leads to another group. Nothing was saved, and what you typed is still "
-                "here: choose that group, or paste another link."
-            ),
-            "link",
-        )
+def _take_over(
+    entry: Entry, by: User, seen: Sighting, at: datetime, prescreened: Prescreened | None
+) -> Receipt:
+    """What is new about an entry that is here: its text, its author, where it stands."""
+    entry = locked(Entry.select().where(Entry.id == entry.id)).get()
+    version = entry.version
+    if seen.text and completing.lacks_text(entry):
+        entry = completing.set_text(entry, by, seen.text, prescreened)
+    if (seen.author or seen.profile) and completing.lacks_author(entry):
+        entry = completing.name_author(entry, by, seen.author, seen.profile)
+    # What the platform is known to hold is no news, whatever has been decided on it here since.
+    if seen.stands in HELD and (entry.platform_state != Entry.HELD or entry.archived):
+        hold = Message("entry.held", at, {"held": _hold(seen.stands)})
+        following.follow(entry, hold, at, archive=False)
+    if seen.stands != Entry.VISIBLE:
+        entry.stands = seen.stands
+        entry.save(only=[Entry.stands])
+    is_reported = _add_what_else(entry, by, seen, at)
+    is_changed = is_reported or entry.version != version
+    return Receipt(CHANGED if is_changed else UNCHANGED, entry)
 
 
-def known_entry(group: Group, link: str) -> Entry | None:
-    """The group's entry of this post or comment, however its link is spelled."""
-    address = addresses.read(link)
-    if address.key:
-        return _with_key(group, _kind(address), address.key)
-    url = address.canonical or link.strip()
-    return Entry.get_or_none((Entry.group == group) & (Entry.url == url)) if url else None
-
-
-def lacks_address(entry: Entry) -> bool:
-    """Whether it was added by hand with a link of Facebook's that does not say what it leads to."""
-    if entry.captured_by_id is None or entry.address_key:
+def _add_what_else(entry: Entry, by: User, seen: Sighting, at: datetime) -> bool:
+    """Its picture; and its report, one for an entry: whether there was a new one."""
+    if seen.picture:
+        pictures.add(entry, by, seen.picture)
+    if seen.stands != Entry.REPORTED:
         return False
-    return addresses.read(entry.url).platform is not None
+    report = {
+        "id": "captured-" + known.short_hash(entry.external_id),
+        "entry_id": entry.external_id,
+        "reason": _(STANDS_NAMES[Entry.REPORTED]),
+        "reporter": known.author_named(seen.reporter) if seen.reporter else None,
+        "created_at": at,
+    }
+    return reports.add(entry.group, report, at) is not None
 
 
-def set_address(entry: Entry, link: str) -> Entry | None:
-    """Gives an entry that lacks it its address; if another entry has it, returns that one."""
-    address = addresses.read(link)
-    with db.atomic():
-        entry = locked(Entry.select().where(Entry.id == entry.id)).get()
-        _check_address(entry, address)
-        check_group(entry.group, link)
-        if known := known_entry(entry.group, link):
-            return known
-        entry.url, entry.address_key = address.canonical or "", address.key
-        if address.comment:  # it was taken for a post
-            entry.kind = Entry.COMMENT
-            entry.parent = _with_key(entry.group, Entry.POST, address.post)
-            entry.awaited_parent = None if entry.parent else _captured_id(Entry.POST, address.post)
-        entry.save()
-        events.tell(entry, Event.RENEWED)
-    return None
+def _hold(stands: str) -> dict[str, str]:
+    return {"by": "platform", "reason": _(STANDS_NAMES[stands])}
 
 
-def _check_address(entry: Entry, address: Address) -> None:
-    if not lacks_address(entry):
-        raise Refused(_("This entry has its address already, and was left as it was."), "link")
-    if not address.key:
-        raise Refused(
-            _(
-                "This address does not say which post it is, either. The entry is as it was: "
-                "open it on Facebook, and paste the address that the browser shows then."
-            ),
-            "link",
-        )
+def _nameless(group: Group) -> Profile:
+    """The author of one entry, until somebody names them."""
+    id = f"nameless-{token_hex(12)}"
+    return Profile.create(group=group, external_id=id, name=_("unknown author"), nameless=True)
 
 
-def _with_key(group: Group, kind: str, key: str | None) -> Entry | None:
-    """Of that kind: a sender may give a comment the address of its post."""
-    mine = (Entry.group == group) & (Entry.address_key == key) & Entry.has_address_key()
-    return Entry.select().where(mine, Entry.kind == kind).order_by(Entry.id).first()
-
-
-def _kind(address: Address) -> str:
-    return Entry.COMMENT if address.comment else Entry.POST
-
-
-def _parent_id(group: Group, address: Address) -> str | None:
-    """The id of a comment's post, which may be added later."""
-    if not address.comment:
-        return None
-    post = _with_key(group, Entry.POST, address.post)
-    return post.external_id if post else _captured_id(Entry.POST, address.post)
-
-
-def _captured_id(kind: str, key: str | None, otherwise: str = "") -> str:
-    return "captured-" + _hash(f"{kind}\0{key}" if key else otherwise)
-
-
-def _author(name: str, profile: Profile | None) -> dict[str, str]:
-    if profile:
-        return {"id": profile.external_id, "name": profile.name, "url": profile.url}
-    return {"id": "name-" + _hash(name.casefold()), "name": name}
-
-
-def _hash(text: str) -> str:
-    return hashlib.blake2b(text.encode(errors="replace"), digest_size=12).hexdigest()
+def _as_author(profile: Profile) -> dict[str, str]:
+    return {"id": profile.external_id, "name": profile.name, "url": profile.url}

@@ -22,6 +22,8 @@ from models import Entry, Group, Hit, Profile, Report, Revision, Unit
 INTAKE_LOCK = 1  # the first of the two numbers that name an advisory lock
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
+Content = tuple[str, list, list]  # text, links, media
+
 
 class Receipt(NamedTuple):
     outcome: str
@@ -46,7 +48,7 @@ def receive(
     at = at or now()
     prescreened = prescreened or prescreen_message(group, message)
     with db.atomic():
-        _one_at_a_time(group)
+        one_at_a_time(group)
         if message.type == "report.created":
             return _take_report(group, message, at, archive)
         if message.type == "report.withdrawn":
@@ -68,7 +70,7 @@ def prescreen_message(group: Group, message: Message) -> Prescreened | None:
         return prescreen(group.id, text, message.data.get("links", ()))
 
 
-def _one_at_a_time(group: Group) -> None:
+def one_at_a_time(group: Group) -> None:
     """A comment and its post that come in at once would not see each other, and never be joined.
 
     SQLite has one writer anyway; PostgreSQL keeps others of the group waiting until we commit.
@@ -127,12 +129,12 @@ def _add(
         content_time=message.timestamp,
         platform_time=message.timestamp,
     )
-    search_index.put(entry, profile.name)
+    search_index.put(entry, _searched_name(profile))
     keep_figures(entry, data.get("figures") or {}, message.timestamp)
     _adopt(entry)
     archive = entry.archived  # no longer, where a report of today waited for it
     if not cover and not archive:
-        screen(entry, at, prescreened)
+        _screen(entry, at, prescreened)
     following.begin(entry, message, at, archive)
     if cover and not archive:
         events.tell(entry, events.INCOMING, at)
@@ -149,7 +151,7 @@ def _is_news(entry: Entry, message: Message) -> bool:
     return all((r.text, r.links, r.media) != content for r in entry.revisions)
 
 
-def _content(data: dict) -> tuple[str, list, list]:
+def _content(data: dict) -> Content:
     return data["text"], data.get("links", []), data.get("media", [])
 
 
@@ -167,18 +169,41 @@ def _edit(
         entry=entry, text=entry.text, links=entry.links, media=entry.media, replaced=at
     )
     Hit.update(revision=revision).where(Hit.entry == entry, Hit.revision.is_null()).execute()
+    set_content(entry, new, at, archive=archive, prescreened=prescreened)
+    return True
+
+
+def set_content(
+    entry: Entry,
+    content: Content,
+    at: datetime,
+    *,
+    archive: bool = False,
+    prescreened: Prescreened | None = None,
+) -> None:
+    """Gives the entry another content, and has that screened, in the caller's transaction."""
     cover = covers(entry.profile, entry.group, today(entry.created if archive else at))
-    entry.text, entry.links, entry.media = new
+    entry.text, entry.links, entry.media = content
     entry.fingerprint = fingerprint(entry.text)
     entry.whitelisted, entry.whitelist_reason = cover
     guess_again(entry)
     entry.version += 1
     entry.save()
-    search_index.put(entry, entry.profile.name)
+    search_index.put(entry, _searched_name(entry.profile))
     if not cover and not archive:
-        screen(entry, at, prescreened)
+        _screen(entry, at, prescreened)
     events.tell(entry, at=at)
-    return True
+
+
+def _screen(entry: Entry, at: datetime, prescreened: Prescreened | None) -> None:
+    """Unless there is nothing to read: of some entries staff know no more than the link."""
+    if entry.text or entry.links or entry.media:
+        screen(entry, at, prescreened)
+
+
+def _searched_name(profile: Profile) -> str:
+    """The name of an unknown author is none, and no search finds it."""
+    return "" if profile.nameless else profile.name
 
 
 def _take_report(group: Group, message: Message, at: datetime, archive: bool) -> Receipt:

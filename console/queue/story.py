@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from peewee import JOIN, Case
 
+from console.queue.hits import hits_of
 from console.queue.threads import Thread, thread_around
-from console.queue.trail import Key, Trail, hits_of, trail
+from console.queue.trail import Key, Trail, trail
 from console.screening.hits import Finding, findings
 from console.text.differences import SAME, Piece, difference, shortened
 from models import Answer, Decision, Entry, Report, Revision, Template, User, Violation

@@ -10,20 +10,19 @@ from typing import NamedTuple
 
 from peewee import JOIN, Field, Function, ModelSelect, Value, fn
 
-import models
 from console import clock
 from console.groups.whitelist import REASONS
-from console.language import _, ngettext
+from console.language import N_, _, ngettext
 from console.outbox.deliveries import OPEN, reason
-from console.queue.cards import HIT_COLUMNS
+from console.queue.hits import hits_of
 from console.queue.sentences import delivery_news, delivery_words, outcome, sentence
-from console.screening.hits import Hit
 from console.screening.wording import describe_hits
 from console.storage import R
 from console.text.excerpts import excerpt
 from console.text.names import shown_name
 from models import (
     Answer,
+    Completion,
     Decision,
     Delivery,
     Entry,
@@ -32,12 +31,16 @@ from models import (
     Report,
     Revision,
     Rule,
-    Screener,
     User,
     Violation,
 )
 
 PAGE = 50
+COMPLETED = {
+    Completion.TEXT: N_("Text added by hand"),
+    Completion.AUTHOR: N_("Author named by hand"),
+    Completion.ADDRESS: N_("Address added by hand"),
+}
 EPOCH = datetime.fromtimestamp(0, UTC)
 MAX_ID = 2**31 - 1
 LINES = 3  # of a detail; reports and edits stand whole elsewhere on the entry's page
@@ -61,7 +64,7 @@ class Key(NamedTuple):
 
     @classmethod
     def parse(cls, text: str | None) -> Key | None:
-        key = re.fullmatch(r"([0-9]{1,16})-([0-5])-([0-9]{1,9})", text or "")
+        key = re.fullmatch(r"([0-9]{1,16})-([0-6])-([0-9]{1,9})", text or "")
         if key is None:
             return None
         micros, source, id = map(int, key.groups())
@@ -71,7 +74,7 @@ class Key(NamedTuple):
         return f"{(self.at - EPOCH) // timedelta(microseconds=1)}-{self.source}-{self.id}"
 
 
-ARRIVAL, EDIT, REPORT, WITHDRAWAL, DECISION, DELIVERY = range(6)
+ARRIVAL, EDIT, REPORT, WITHDRAWAL, DECISION, DELIVERY, COMPLETION = range(7)
 Happening = tuple[Key, list[Line]]
 
 
@@ -89,6 +92,7 @@ def trail(entry: Entry, before: Key | None = None) -> Trail:
         *_withdrawals(entry, before),
         *_decisions(entry, before),
         *_deliveries(entry, before),
+        *_completions(entry, before),
     ]
     happenings.sort(key=lambda happening: happening[0])
     shown = happenings[-PAGE:]
@@ -191,25 +195,6 @@ def _screening_reasons(entry: Entry, decisions: list[Decision]) -> dict[int, lis
     return {id: describe_hits(hit for hit in hits[text] if hit.holds) for id, text in texts.items()}
 
 
-def hits_of(entry: Entry, revision_ids: list[int]) -> dict[int | None, list[Hit]]:
-    """{id of a revision: the hits in its text}; None: in the text as it is now."""
-    rows = (
-        models.Hit.select(models.Hit.revision, *HIT_COLUMNS)
-        .join(Screener)
-        .where(
-            models.Hit.entry == entry,
-            models.Hit.revision.is_null() | models.Hit.revision.in_(revision_ids),
-        )
-        .order_by(models.Hit.id)
-        .tuples()
-        .iterator()
-    )
-    hits = defaultdict(list)
-    for revision_id, *hit in rows:
-        hits[revision_id].append(Hit(*hit))
-    return hits
-
-
 def _arrival(entry: Entry, before: Key | None) -> Iterator[Happening]:
     key = Key(entry.received, ARRIVAL, 0)
     if before and key >= before:
@@ -297,3 +282,13 @@ def _deliveries(entry: Entry, before: Key | None) -> Iterator[Happening]:
         detail = "; ".join([*_attempts(delivery), *filter(None, [reason(delivery)])])
         at = delivery.settled or delivery.due  # RECORDED ones were never settled
         yield Key(at, DELIVERY, delivery.id), [Line(at, words, detail)]
+
+
+def _completions(entry: Entry, before: Key | None) -> Iterator[Happening]:
+    """Only an entry that was captured by hand has any."""
+    if entry.captured_by_id is None:
+        return
+    query = entry.completions.select(Completion, User).join(User)
+    for each in _newest(query, COMPLETION, Completion.at, before):
+        line = Line(each.at, f"{_(COMPLETED[each.what])} – {each.by.name}")
+        yield Key(each.at, COMPLETION, each.id), [line]

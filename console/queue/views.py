@@ -15,8 +15,7 @@ from console.errors import NotFound
 from console.frame import frame_of
 from console.groups.access import find_entry, find_report
 from console.groups.whitelist import REASONS, any_contract
-from console.intake.capture import lacks_address
-from console.intake.forms import AddressForm
+from console.intake.views import missing_forms
 from console.language import N_
 from console.queue import fragment_cache, reporters
 from console.queue.card_rows import CardRow, rows_of
@@ -208,7 +207,7 @@ def entry_page(card: Card, reason_form: ReasonForm | None = None, refusal: str =
         topic_by=entry.topic_by,
         reason_form=reason_form or ReasonForm(card.rules),
         refusal=refusal,
-        address_form=AddressForm() if lacks_address(entry) else None,
+        missing=missing_forms(entry),
         **card_context(),
     )
 

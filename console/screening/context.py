@@ -29,7 +29,8 @@ def context_then(entry: Entry) -> Context:
 def _context(entry: Entry, by_author: Query, same_text: Query) -> Context:
     before = list(by_author(entry.profile_id, entry.id))
     long_ago = entry.created - timedelta(hours=LOOK_BACK_HOURS)
-    alike = same_text(entry.group_id, entry.fingerprint, long_ago, entry.profile_id, entry.id)
+    asked = entry.group_id, entry.fingerprint, long_ago, entry.profile_id, entry.id
+    alike = same_text(*asked) if entry.fingerprint else ()
 
     def recent(rows: Iterable[tuple[str, datetime]], same_author: bool) -> list[Recent]:
         ages = ((text, (entry.created - created).total_seconds() / 3600) for text, created in rows)
@@ -37,7 +38,7 @@ def _context(entry: Entry, by_author: Query, same_text: Query) -> Context:
 
     return Context(
         links=tuple(entry.links),
-        earlier_posts=len(before),
+        earlier_posts=None if entry.profile.nameless else len(before),
         recent=tuple(recent(before, True) + recent(alike, False)),
     )
 

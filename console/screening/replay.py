@@ -122,7 +122,7 @@ def _newest(group_id: int | None, count: int, up_to: int | None = None) -> list[
 def _read(ids: list[int]) -> list[Entry]:
     """The entries with their authors, the newest first."""
     columns = Entry.id, Entry.text, Entry.links, Entry.created, Entry.state, Entry.fingerprint
-    author = Profile.id, Profile.name, Profile.unit
+    author = Profile.id, Profile.name, Profile.unit, Profile.nameless
     rows = Entry.select(*columns, Entry.group, Entry.profile, *author).join(Profile)
     return list(rows.where(Entry.id.in_(ids)).order_by(Entry.id.desc()))
 

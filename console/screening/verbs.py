@@ -217,8 +217,10 @@ def inflected(new: Spec) -> tuple[Spec, list[Remark]]:
 
 @lru_cache(maxsize=16)  # as in entries/search_index.py
 def fingerprint(text: str) -> str:
-    """A hash of the folded text: equal when only case, diacritics or spacing differ."""
+    """A hash of the folded text: equal when only case, diacritics or spacing differ; "" of none."""
     folded = " ".join(fold(text).split())
+    if not folded:
+        return ""
     return hashlib.blake2b(folded.encode(errors="replace"), digest_size=16).hexdigest()
 
 

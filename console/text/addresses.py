@@ -122,6 +122,11 @@ def read(pasted: str) -> Address:
     return next(understood, found[0] if found else Address())
 
 
+def is_opaque(url: str) -> bool:
+    """Whether only opening it would show which post it is."""
+    return read(url).opaque
+
+
 def group_in(pasted: str) -> str | None:
     """The number or slug of a group that stands alone, or in an address."""
     alone = GROUP_NAME.fullmatch(pasted.strip())

@@ -49,6 +49,11 @@ SMALL = """(targets) => [...document.querySelectorAll(targets)]
         `${each.tagName} "${each.textContent.trim() || each.name}" is ${width} × ${height}`)"""
 SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 
+NOTHING_PASTED = (
+    "Wklej link albo treść posta, albo dodaj jego zrzut ekranu. Wklej to, co skopiowano na "
+    "Facebooku. Link wskazuje grupę i to, czy post już tu jest."
+)
+
 # Whether what has the focus can be seen: nothing covers it, and it has an outline.
 FOCUSED = """() => {
     const focused = document.activeElement;
@@ -76,6 +81,7 @@ class Desk:
     removed: Entry
     comment: Entry
     opaque: Entry  # its link does not say what it leads to
+    bare: Entry  # nobody knows more of it than its link
     report: Report
     screener: Screener
     replay: Replay
@@ -115,8 +121,13 @@ PAGES = {
     ),
     "all else": (
         "/intake/capture",
+        "/intake/capture?group={0.group.slug}&stands=reported",
+        "/intake/ways",
         "/intake/capture?share=gone",
         "/intake/entries/{0.opaque.id}/address",
+        "/intake/entries/{0.bare.id}/text",
+        "/intake/entries/{0.bare.id}/author",
+        "/entries/{0.bare.id}",
         "/insight/decisions",
         "/insight/audit",
         "/insight/memory",
@@ -145,12 +156,13 @@ def desk(scene) -> Desk:
     replay.run(tried)
     share = "https://www.facebook.com/share/p/1AbCdEfGhI/"
     opaque = capture(group, chief, "Oddam szafę.", "Maria", share).entry
+    bare = capture(group, chief, "", "", share + "2/").entry
     empty = groups.create(f"empty-{group.slug}", "Pusta", group.municipality)
     screener = Screener.select().first()
     report, urgent = comment.reports.first(), _urgent(group)
     _stop(group, chief)
     pictures.keep(urgent, chief, file())
-    entries = urgent, held, removed, comment, opaque
+    entries = urgent, held, removed, comment, opaque, bare
     return Desk(chief, group, empty, *entries, report, screener, tried)
 
 
@@ -250,14 +262,12 @@ def test_what_is_wrong_with_a_form_is_read_with_its_field_which_has_the_focus(
     sign_in(page, desk.chief)
     found = []
     for path, field, described in (
-        (f"/intake/capture?group={desk.group.slug}", "Autor", "Podaj, kto to napisał."),
+        (f"/intake/capture?group={desk.group.slug}", "Link albo cały post", NOTHING_PASTED),
         ("/screening/new/words", "Nazwa", "To pole jest wymagane."),
     ):
         page.set_viewport_size(DESKTOP)
         page.goto(path)
         page.evaluate("document.querySelectorAll('form').forEach(f => f.noValidate = true)")
-        if path.startswith("/intake/capture"):
-            page.get_by_label("Treść").fill("Sprzedam rower.")
         page.locator("main button.main").click()
         wrong = page.locator("[aria-invalid]").first
         expect(wrong).to_have_accessible_name(field)

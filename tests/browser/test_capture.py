@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from console.groups import groups
 from models import Entry
 from tests.browser.conftest import DESKTOP, PHONE, sign_in
-from tests.cast import fresh
+from tests.cast import fresh, on_facebook
 
 LINK = "Zobacz: https://m.facebook.com/groups/1234?view=permalink&id=77"
 SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
@@ -37,3 +37,102 @@ def test_from_a_shared_link_to_the_address_from_the_bar(visit, scene, viewport, 
     page.get_by_label("Link").fill(LINK)
     page.get_by_role("button", name="Tylko sprawdź link").click()
     page.wait_for_url(f"**/entries/{entry.id}")
+
+
+PASTED = "Jan Kowalski\n2 godz.\nSąsiad to złodziej!\nLubię to!\nSkomentuj\nUdostępnij\n"
+POST = "https://www.facebook.com/groups/1234/posts/78/"
+
+
+class Finger:
+    """Counts the taps."""
+
+    def __init__(self):
+        self.taps = 0
+
+    def tap(self, target):
+        self.taps += 1
+        target.click()
+
+
+@pytest.fixture
+def desk(scene):
+    on_facebook(scene.group)
+    groups.add_alias(scene.group, "1234")
+    return scene
+
+
+def paste(page, text: str, into: str = "body") -> None:
+    """As the browser does it: into a field it puts the text there, too."""
+    page.evaluate(
+        """([text, into]) => {
+            const target = document.querySelector(into);
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", text);
+            if ("value" in target) target.value = text;
+            const options = {clipboardData, bubbles: true, cancelable: true};
+            target.dispatchEvent(new ClipboardEvent("paste", options));
+        }""",
+        [text, into],
+    )
+
+
+def test_from_a_pasted_link_to_a_removal_in_few_taps(visit, desk):
+    page, finger = visit(PHONE), Finger()
+    sign_in(page, desk.anna)
+    page.goto("/queue/held")
+    paste(page, POST)
+    expect(page.get_by_label("Link")).to_have_value(POST)
+    finger.tap(page.get_by_label("Zgłoszone przez członka"))
+    expect(page.get_by_label("Kto zgłosił")).to_be_visible()
+    finger.tap(page.get_by_role("button", name="Dodaj i usuń za…"))
+    finger.tap(page.locator("#remove-captured button").first)
+    page.wait_for_url("**/entries/*")
+    entry = Entry.get(Entry.url == POST)
+    assert entry.is_removed
+    assert entry.stands == "reported"
+    assert finger.taps <= 4
+    assert page.evaluate(SIDEWAYS) == 0
+
+
+def test_a_whole_post_is_understood_as_it_is_pasted(visit, desk):
+    page = visit(PHONE)
+    sign_in(page, desk.anna)
+    page.goto("/intake/capture")
+    paste(page, PASTED + POST, "#link")
+    expect(page.get_by_label("Treść")).to_have_value("Sąsiad to złodziej!")
+    expect(page.get_by_label("Autor")).to_have_value("Jan Kowalski")
+    expect(page.get_by_label("Link")).to_have_value(POST)
+    assert "78" not in page.url
+
+
+def test_what_is_pasted_into_another_field_stays_there(visit, desk):
+    page = visit()
+    sign_in(page, desk.anna)
+    page.goto("/queue/held")
+    paste(page, POST, "#search")
+    expect(page.locator("#search")).to_have_value(POST)
+    assert page.url.endswith("/queue/held")
+
+
+def test_where_it_stands_is_chosen_by_keys(visit, desk):
+    page = visit()
+    sign_in(page, desk.anna)
+    page.goto("/intake/capture")
+    page.get_by_label("Opublikowane").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_label("Zgłoszone przez członka")).to_be_checked()
+    expect(page.get_by_role("button", name="Dodaj i zostaw")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("button", name="Dodaj i przepuść")).to_be_visible()
+    expect(page.get_by_label("Kto zgłosił")).to_be_hidden()
+
+
+def test_without_javascript_it_is_added_and_removed_too(visit, desk):
+    page = visit(PHONE, javascript=False)
+    sign_in(page, desk.anna)
+    page.goto("/intake/capture")
+    page.get_by_label("Link").fill(PASTED + POST)
+    page.get_by_role("button", name="Dodaj i usuń za…").click()
+    page.locator("#remove-captured button").first.click()
+    page.wait_for_url("**/entries/*")
+    assert Entry.get(Entry.text == "Sąsiad to złodziej!").is_removed

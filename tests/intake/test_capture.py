@@ -33,7 +33,7 @@ def test_the_form_is_reached_from_every_page_and_names_the_group(browse, anna):
     client = browse(anna)
     assert 'href="/intake/capture"' in client.get("/queue/held").text
     page = client.get("/intake/capture").text
-    assert '<option value="leoncin"' in page
+    assert 'value="leoncin">' in page
 
 
 @pytest.mark.databases("sqlite", "postgres")
@@ -88,10 +88,8 @@ def test_space_around_what_was_pasted_is_left_out(capture):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"text": ""},
-        {"text": "  \n "},
-        {"author": ""},
-        {"author": " "},
+        {"link": "", "text": ""},
+        {"link": "", "text": "  \n "},
         {"author": "x" * 256},
         {"text": "x" * 65_537},
         {"link": "javascript:alert(1)"},
@@ -103,7 +101,7 @@ def test_space_around_what_was_pasted_is_left_out(capture):
 def test_what_cannot_be_is_refused_and_the_form_keeps_what_was_typed(capture, wrong):
     answer = capture(**wrong)
     assert answer.status_code == 400
-    assert beside(answer, *wrong)
+    assert beside(answer, next(iter(wrong)))
     for name in {"text", "author", "link"} - set(wrong):
         assert FORM[name] in answer.text
     assert not Entry.select().exists()

@@ -34,7 +34,7 @@ def addresses(app, held):
     A rule with a new kind of argument needs a value here.
     """
     values = {"id": held.id, "slug": "leoncin", "name": "held", "filename": "base.css"}
-    values |= {"note_id": 1, "kind": "words", "token": "none"}
+    values |= {"note_id": 1, "kind": "words", "token": "none", "what": "text"}
     found = defaultdict(dict)
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
@@ -190,7 +190,7 @@ def test_an_address_with_nul_is_refused(browse, anna, path):
 @pytest.mark.parametrize("kind", ["stranger", "moderator"])
 def test_a_form_that_is_too_large_is_refused(browse, anna, kind):
     client = browse(anna if kind == "moderator" else None)
-    path = "/intake/capture" if kind == "moderator" else "/people/sign-in"
+    path = "/people/language" if kind == "moderator" else "/people/sign-in"
     answer = client.submit(path, group="leoncin", author="A", name="anna", text="x" * 2_000_000)
     assert answer.status_code == 413
 

@@ -25,7 +25,7 @@ from console.groups.forms import (
 )
 from console.insight.audit import Filter as AuditFilter
 from console.insight.decisions import Filter
-from console.intake.forms import AddressForm, CaptureForm
+from console.intake.forms import CaptureForm
 from console.intake.importing import import_file
 from console.people import signin
 from console.people.forms import (
@@ -76,8 +76,8 @@ FIELDS = {
     "groups.save_profile": ["change", "reason"],
     "rules.save_new_rule": [*RuleForm()._fields],
     "rules.save_rule": [*RuleForm()._fields, "change"],
-    "intake.save_address": [*AddressForm()._fields],
-    "intake.save_capture": [*CaptureForm([], [])._fields, "look", "share"],
+    "intake.save_capture": [*CaptureForm([], [])._fields, "look", "share", "decision", "key"],
+    "intake.save_missing": ["link", "text", "author", "profile"],
     "links.save_password": [*LinkForm()._fields],
     "mine.undo_newest": ["key", "back"],
     "passkeys.revoke": [],
@@ -120,8 +120,9 @@ PARAMETERS = {
     "insight.show_audit": [*AuditFilter._fields, "before"],
     "insight.show_memory": ["group"],
     "insight.show_decisions": [*Filter._fields, "before"],
-    "intake.edit_address": [],
-    "intake.edit_capture": ["group", "link", "text", "share", "left_out"],
+    "intake.edit_capture": ["group", "link", "text", "author", "stands", "share", "left_out"],
+    "intake.edit_missing": [],
+    "intake.show_ways": [],
     "live.feed": ["after"],
     "links.edit_password": [],
     "live.show_cards": ["id", "since"],
@@ -327,6 +328,7 @@ def addresses(app, method: str, administrator) -> dict[str, list[str]]:
         values = {"id": ids.get(rule.endpoint, 1), "note_id": 1, "slug": "leoncin"}
         values |= {"filename": "base.css", "token": "none"}
         several = {"kind": FORMS, "name": ("held", "incoming", "reported", "all")}
+        several["what"] = ("address", "text", "author")
         names = [name for name in several if name in rule.arguments]
         for value in several[names[0]] if names else ("",):
             values |= dict.fromkeys(names, value)
