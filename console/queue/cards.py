@@ -71,6 +71,8 @@ class Card:
     outcome: Decision | None = None
     undoable: bool = False
     delivery: Delivery | None = None
+    there: str = ""  # its state on the platform; only beside an outcome
+    is_gone: bool = False  # there, for good
     held_replies: tuple[HeldReply, ...] = ()  # of what is removed; as many as are offered at once
     removed_replies: int = 0  # with it
 

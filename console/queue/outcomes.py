@@ -2,14 +2,15 @@
 
 from collections import Counter, defaultdict
 
-from peewee import JOIN, fn
+from peewee import JOIN, Case, fn
 
 from console.entries.decisions import is_undoable
 from console.entries.replies import held_replies
 from console.entries.with_replies import MAX_REPLIES, removed_replies
+from console.outbox.platform import PLATFORMS
 from console.prepared import prepared
 from console.queue.cards import Card
-from models import Decision, Delivery, Entry, User
+from models import Connection, Decision, Delivery, Entry, User
 
 
 def with_outcomes(cards: list[Card]) -> list[Card]:
@@ -17,16 +18,25 @@ def with_outcomes(cards: list[Card]) -> list[Card]:
     ids = [card.entry.id for card in cards]
     newest = {decision.entry_id: decision for decision in _newest(ids)} if ids else {}
     decision_ids = [decision.id for decision in newest.values()]
-    deliveries = {}
-    if decision_ids:
-        deliveries = {delivery.decision_id: delivery for delivery in _deliveries(decision_ids)}
+    if ids and decision_ids:
+        _add_deliveries(cards, ids, decision_ids)
     for card in cards:
         card.outcome = newest.get(card.entry.id)
         card.undoable = is_undoable(card.outcome)
-        card.delivery = deliveries.get(card.outcome.id) if card.outcome else None
     if removed := [card for card in cards if card.entry.state == Entry.REMOVED]:
         _add_replies(removed)
     return cards
+
+
+def _add_deliveries(cards: list[Card], ids: list[int], decision_ids: list[int]) -> None:
+    """Of each card the newest decision's, and rather one that somebody must still do or answer."""
+    shown = {delivery.entry_id: delivery for delivery in _deliveries(ids, decision_ids)}
+    there = {id: (state, platform) for id, state, platform in _there(ids)}
+    for card in cards:
+        card.delivery = shown.get(card.entry.id)
+        card.there, platform = there[card.entry.id]
+        may_return = PLATFORMS[platform].can_be_reversed(Entry.REMOVED)
+        card.is_gone = card.there == Entry.REMOVED and not may_return
 
 
 def _add_replies(removed: list[Card]) -> None:
@@ -52,5 +62,23 @@ def _newest(ids):
 
 
 @prepared
-def _deliveries(decision_ids):
-    return Delivery.select().where(Delivery.decision.in_(decision_ids))
+def _deliveries(ids, decision_ids):
+    """The one to be shown of an entry comes last."""
+    tasks = Delivery.entry.in_(ids) & Delivery.to_do()
+    return (
+        Delivery.select(Delivery, Connection.id, Connection.platform, User.id, User.name)
+        .join_from(Delivery, Connection)
+        .join_from(Delivery, User, JOIN.LEFT_OUTER, on=(Delivery.settled_by == User.id))
+        .where(Delivery.decision.in_(decision_ids) | tasks)
+        .order_by(Case(None, [(Delivery.to_do(), 1)], 0), Delivery.id)
+    )
+
+
+@prepared
+def _there(ids):
+    return (
+        Entry.select(Entry.id, Entry.platform_state, Connection.platform)
+        .join(Connection, on=(Connection.group == Entry.group))
+        .where(Entry.id.in_(ids))
+        .tuples()
+    )

@@ -16,7 +16,7 @@ from console.groups.whitelist import REASONS
 from console.language import _, ngettext
 from console.outbox.deliveries import OPEN, reason
 from console.queue.cards import HIT_COLUMNS
-from console.queue.sentences import delivery_news, delivery_words, outcome, sentence
+from console.queue.sentences import delivery_news, delivery_words, outcome, sentence, with_people
 from console.screening.hits import Hit
 from console.screening.wording import describe_hits
 from console.storage import R
@@ -289,7 +289,7 @@ def _attempts(delivery: Delivery) -> list[str]:
 
 def _deliveries(entry: Entry, before: Key | None) -> Iterator[Happening]:
     """The deliveries that are settled."""
-    query = entry.deliveries.select(Delivery, Decision).join(Decision)
+    query = with_people(entry.deliveries.select(Decision).join(Decision))
     query = query.where(Delivery.state.not_in(OPEN))
     for delivery in _newest(query, DELIVERY, fn.COALESCE(Delivery.settled, Delivery.due), before):
         assert delivery.decision is not None

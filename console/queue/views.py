@@ -18,6 +18,7 @@ from console.groups.whitelist import REASONS, any_contract
 from console.intake.capture import lacks_address
 from console.intake.forms import AddressForm
 from console.language import N_
+from console.outbox.author_notes import to_send_again
 from console.queue import fragment_cache, reporters
 from console.queue.card_rows import CardRow, rows_of
 from console.queue.cards import Card, cards, rules_of
@@ -84,6 +85,7 @@ def card_context() -> dict:
         "group_names": {group.id: group.name for group in my_desk().groups},
         "sentence": sentence,
         "delivery_news": delivery_news,
+        "again_note": to_send_again,
     }
 
 

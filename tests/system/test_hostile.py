@@ -74,6 +74,8 @@ FIELDS = {
     "screening.save_new_screener": ["do", "text", "last"],
     "screening.save_screener": ["do", "text", "last", "version"],
     "screening.try_text": ["group", "text"],
+    "tasks.open_task": [],
+    "tasks.settle": ["why", "back"],
     "sessions.end_others": [],
     "sessions.end_session": [],
     "sessions.save_confirm": [*ConfirmForm()._fields, "name"],
@@ -114,6 +116,8 @@ PARAMETERS = {
     "screening.show_replay": [],
     "sessions.show_sessions": [],
     "static": ["v"],
+    "tasks.show_task": [],
+    "tasks.show_tasks": ["after", "shown"],
 }
 
 
