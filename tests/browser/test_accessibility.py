@@ -74,6 +74,8 @@ class Desk:
     removed: Entry
     comment: Entry
     opaque: Entry  # its link does not say what it leads to
+    task: Entry  # a person must carry out what was decided on it
+    gone: Entry  # somebody did
     report: Report
     screener: Screener
     replay: Replay
@@ -114,6 +116,9 @@ PAGES = {
         "/insight/decisions",
         "/insight/audit",
         "/platforms/failed",
+        "/platforms/tasks",
+        "/entries/{0.task.id}",
+        "/entries/{0.gone.id}",
         "/people/users",
         "/people/account",
         "/people/sessions",
