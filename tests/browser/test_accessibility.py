@@ -17,13 +17,23 @@ from console.entries import decisions
 from console.groups import groups
 from console.intake.capture import capture
 from console.people import users
-from console.platforms import connections
+from console.platforms import connections, tasks
 from console.queue import notes
 from console.screening import replay
 from console.storage import now
 from models import Delivery, Entry, Group, Profile, Replay, Report, Screener, User
 from tests.browser.conftest import DESKTOP, PHONE, card, settled, sign_in
-from tests.cast import DAY, event, idiot_screener, link_in, rule, submission, take, user
+from tests.cast import (
+    DAY,
+    event,
+    idiot_screener,
+    link_in,
+    on_facebook,
+    rule,
+    submission,
+    take,
+    user,
+)
 
 AXE = "options => axe.run(options).then(result => result.violations)"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -146,8 +156,20 @@ def desk(scene) -> Desk:
     empty = groups.create(f"empty-{group.slug}", "Pusta", group.municipality)
     screener = Screener.select().first()
     report, urgent = comment.reports.first(), _urgent(group)
-    entries = urgent, held, removed, comment, opaque
+    entries = urgent, held, removed, comment, opaque, *_on_facebook(group, chief)
     return Desk(chief, group, empty, *entries, report, screener, tried)
+
+
+def _on_facebook(group: Group, by: User) -> tuple[Entry, Entry]:
+    """Of a group of its own: what somebody opened and must still do, for too long; what was done."""
+    there = on_facebook(groups.create(f"there-{group.slug}", "Na Facebooku", group.municipality))
+    task, gone = take(there, id="task", text="Kup lek bez recepty"), take(there, id="gone")
+    for entry in (gone, task):
+        decisions.remove(entry, by, submission(entry), [rule(there)])
+    tasks.done(Delivery.get(Delivery.entry == gone), by)
+    tasks.open_task(Delivery.get(Delivery.entry == task), by)
+    Delivery.update(due=now() - DAY).where(Delivery.to_do()).execute()
+    return task, gone
 
 
 def _urgent(group: Group) -> Entry:
