@@ -1,5 +1,7 @@
 """What a task asks for, in words, and where it is to be done."""
 
+from functools import lru_cache
+
 from console.language import N_, _
 from console.outbox.author_notes import of_removal
 from console.outbox.platform import KEEP, REPORT
@@ -47,6 +49,7 @@ def note(task: Task, rules: list[BrokenRule]) -> str:
     return of_removal(task.entry_kind, task.group, rules)
 
 
+@lru_cache(maxsize=1024)  # the same links are on the list until somebody is done with them
 def place(url: str) -> Address | None:
     """Where it is on Facebook, as its link says; no other address is ever led to."""
     address = read(url)

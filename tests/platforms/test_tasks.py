@@ -326,6 +326,20 @@ def test_the_card_never_says_done_before_somebody_said_so(browse, there, anna):
     assert "do wykonania na Facebooku" not in after
 
 
+def test_the_card_asks_whether_it_was_done_before_it_was_taken_back(browse, there, anna):
+    entry = take(there)
+    decide("remove", entry, anna, "hate")
+    tasks.open_task(task(), anna)
+    decide("undo", entry, anna)
+    client, page = browse(anna), f"/entries/{entry.id}"
+    asking = client.get(page).text.partition("</article>")[0]
+    assert "czy zrobiono to na Facebooku?" in asking
+    assert "do wykonania na Facebooku" not in asking
+    client.submit(f"{PATH}/{task().id}/not_done", back=page)
+    assert "czy zrobiono to na Facebooku?" not in client.get(page).text
+    assert kinds() == [("remove", Delivery.CANCELLED)]
+
+
 @pytest.mark.parametrize(
     ("held", "verb", "words"),
     [
