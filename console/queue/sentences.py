@@ -9,7 +9,7 @@ from console.entries.names import ACTORS
 from console.language import N_, _
 from console.outbox.deliveries import reason
 from console.outbox.platform import PLATFORMS, REPORT
-from console.storage import now
+from console.storage import Row, now
 from models import Connection, Decision, Delivery, Entry, User
 
 OUTCOMES = {
@@ -74,10 +74,9 @@ def _place(delivery: Delivery) -> dict[str, str]:
     return {"there": _(PLATFORMS[delivery.connection.platform].there)}
 
 
-def with_people(deliveries: ModelSelect[Delivery]) -> ModelSelect[Delivery]:
-    """Adds what `delivery_words` tells of each: on which platform it is, and who settled it."""
-    rows = deliveries.select_extend(Delivery, Connection, User)
-    rows = rows.join_from(Delivery, Connection)
+def outgoing(*more: type[Row]) -> ModelSelect[Delivery]:
+    """A query with what `delivery_words` tells of each: where it is done, and who settled it."""
+    rows = Delivery.select(Delivery, Connection, User, *more).join_from(Delivery, Connection)
     return rows.join_from(Delivery, User, JOIN.LEFT_OUTER, on=(Delivery.settled_by == User.id))
 
 
