@@ -13,6 +13,7 @@ from peewee import SQL, Case, Function, Select, fn
 import models
 from console.entries.replies import HeldReply, removed_or_below
 from console.outbox.by_hand import is_taken_back
+from console.outbox.platform import PLATFORMS
 from console.prepared import prepared
 from console.queue.card_rows import CardRow
 from console.screening.hits import Finding, Hit, findings, highlight
@@ -72,10 +73,14 @@ class Card:
     outcome: Decision | None = None
     undoable: bool = False
     delivery: Delivery | None = None
-    there: str = ""  # its state on the platform; only beside an outcome
-    is_gone: bool = False  # there, for good
     held_replies: tuple[HeldReply, ...] = ()  # of what is removed; as many as are offered at once
     removed_replies: int = 0  # with it
+
+    @property
+    def is_gone(self) -> bool:
+        """On the platform, for good."""
+        is_removed = self.entry.platform_state == Entry.REMOVED
+        return is_removed and not PLATFORMS[self.entry.platform].can_be_reversed(Entry.REMOVED)
 
     @property
     def task(self) -> Delivery | None:

@@ -7,7 +7,6 @@ from peewee import JOIN, Case, fn
 from console.entries.decisions import is_undoable
 from console.entries.replies import held_replies
 from console.entries.with_replies import MAX_REPLIES, removed_replies
-from console.outbox.platform import PLATFORMS
 from console.prepared import prepared
 from console.queue.cards import Card
 from models import Connection, Decision, Delivery, Entry, User
@@ -18,25 +17,15 @@ def with_outcomes(cards: list[Card]) -> list[Card]:
     ids = [card.entry.id for card in cards]
     newest = {decision.entry_id: decision for decision in _newest(ids)} if ids else {}
     decision_ids = [decision.id for decision in newest.values()]
-    if ids and decision_ids:
-        _add_deliveries(cards, ids, decision_ids)
+    found = _deliveries(ids, decision_ids) if decision_ids else ()
+    deliveries = {delivery.entry_id: delivery for delivery in found}
     for card in cards:
+        card.delivery = deliveries.get(card.entry.id)
         card.outcome = newest.get(card.entry.id)
         card.undoable = is_undoable(card.outcome)
     if removed := [card for card in cards if card.entry.state == Entry.REMOVED]:
         _add_replies(removed)
     return cards
-
-
-def _add_deliveries(cards: list[Card], ids: list[int], decision_ids: list[int]) -> None:
-    """Of each card the newest decision's, and rather one that somebody must still do or answer."""
-    shown = {delivery.entry_id: delivery for delivery in _deliveries(ids, decision_ids)}
-    there = {id: (state, platform) for id, state, platform in _there(ids)}
-    for card in cards:
-        card.delivery = shown.get(card.entry.id)
-        card.there, platform = there[card.entry.id]
-        may_return = PLATFORMS[platform].can_be_reversed(Entry.REMOVED)
-        card.is_gone = card.there == Entry.REMOVED and not may_return
 
 
 def _add_replies(removed: list[Card]) -> None:
@@ -71,14 +60,4 @@ def _deliveries(ids, decision_ids):
         .join_from(Delivery, User, JOIN.LEFT_OUTER, on=(Delivery.settled_by == User.id))
         .where(Delivery.decision.in_(decision_ids) | tasks)
         .order_by(Case(None, [(Delivery.to_do(), 1)], 0), Delivery.id)
-    )
-
-
-@prepared
-def _there(ids):
-    return (
-        Entry.select(Entry.id, Entry.platform_state, Connection.platform)
-        .join(Connection, on=(Connection.group == Entry.group))
-        .where(Entry.id.in_(ids))
-        .tuples()
     )

@@ -373,6 +373,15 @@ def test_the_card_says_before_and_after_an_undo_that_it_cannot_be_brought_back(b
     assert kinds() == [("remove", Delivery.DONE)]
 
 
+def test_a_list_says_so_before_a_restoration(browse, there, anna):
+    words = "Przywróć tylko tutaj: na Facebooku już tego nie ma"
+    decide("remove", take(there), anna, "hate")
+    client = browse(anna)
+    assert words not in client.get("/queue/all").text
+    tasks.done(task(), anna)
+    assert words in client.get("/queue/all").text
+
+
 def test_what_waits_for_over_an_hour_stands_on_every_page_of_who_has_the_group(
     browse, there, anna, stranger
 ):
