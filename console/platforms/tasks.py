@@ -149,7 +149,8 @@ def find(user: User, id: int) -> Delivery:
     if delivery is None:
         raise NotFound
     ability = PLATFORMS[delivery.connection.platform].abilities.get(delivery.kind)
-    if ability is None or not ability.by_hand:
+    is_by_hand = ability is not None and ability.by_hand
+    if not is_by_hand and delivery.state != Delivery.TO_DO:  # of a platform chosen since
         raise NotFound
     return delivery
 

@@ -12,7 +12,7 @@ from console.groups.templates import write
 from console.live.feed import missed_since
 from console.outbox.connections import connection_of
 from console.outbox.deliveries import put
-from console.platforms import tasks
+from console.platforms import connections, tasks
 from console.queue.lists import counts_of, desk_of
 from console.storage import now
 from models import Delivery, Entry, User
@@ -121,6 +121,15 @@ def test_what_the_worker_sends_is_no_task(leoncin, anna):
     other = put(connection_of(leoncin.id), "decision", now(), entry=take(leoncin))
     with pytest.raises(NotFound):
         tasks.find(anna, other.id)
+
+
+def test_what_was_opened_is_settled_though_the_group_has_moved_since(there, anna):
+    decide("remove", take(there), anna, "hate")
+    tasks.open_task(task(), anna)
+    connections.choose_platform(there, "webhook")
+    [listed], _next = tasks.page(anna, None)
+    tasks.done(tasks.find(anna, listed.id), anna)
+    assert kinds() == [("remove", Delivery.DONE)]
 
 
 def test_a_task_may_be_about_a_profile(there, anna, browse):
