@@ -95,13 +95,13 @@ class Stage:
         """A Flask page of 50 static rows, under the console's own gunicorn.conf.py."""
         return self.served(self.filled("bare", 0), "bench.bare:app")
 
-    def filled(self, name: str, entries: int) -> Console:
+    def filled(self, name: str, entries: int, groups: int = GROUPS) -> Console:
         say(f"filling a console with {entries:,} entries")
         console = Console(self.folder / name)
         console.folder.mkdir()
         with console.database():
             database_of.migrate(db.obj)
-            _create_groups()
+            _create_groups(groups)
             if entries:
                 fill(entries)
         _write_back(console.folder / "furtka.db")
@@ -122,10 +122,10 @@ def set_up() -> Iterator[Stage]:
         yield Stage(stack, folder)
 
 
-def _create_groups() -> None:
-    """Eight groups with contracts and the built-in screeners; one administrator, one moderator."""
-    for number in range(GROUPS):
-        municipality = Municipality.create(teryt=f"14140{number:02}", name=f"Gmina {number}")
+def _create_groups(count: int) -> None:
+    """Groups with contracts and the built-in screeners; one administrator, one moderator."""
+    for number in range(count):
+        municipality = Municipality.create(teryt=f"14{number:05}", name=f"Gmina {number}")
         group = groups.create(f"gmina-{number}", f"Gmina {number} – forum", municipality)
         contracts.sign(group, date(2020, 1, 1), None, 385_000)
     users.add("administrator", PASSWORD, User.ADMINISTRATOR)

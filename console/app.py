@@ -33,6 +33,7 @@ from console.people.session_views import sessions
 from console.people.views import people
 from console.platforms import registry  # noqa: F401  makes the platforms known
 from console.platforms.cli import platforms_cli
+from console.platforms.tasks_views import tasks
 from console.platforms.views import platforms
 from console.queue.author_views import authors
 from console.queue.decision_views import decisions
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     mine,
     authors,
     decisions,
+    tasks,
     platforms,
     live,
     intake,

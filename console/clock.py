@@ -38,6 +38,12 @@ def soon(at: datetime) -> str:
     return exact(at)
 
 
+def lately(at: datetime, now: datetime) -> str:
+    """As `relative`, to a second in the first minute."""
+    seconds = int((now - at).total_seconds())
+    return _("%(n)d s ago") % {"n": seconds} if 0 <= seconds < 60 else relative(at, now)
+
+
 def relative(at: datetime, now: datetime) -> str:
     """How long ago, in the largest unit that fits; the date when it was over a week ago."""
     ago = now - at

@@ -34,6 +34,7 @@ class Settings:
     allow_private_addresses: bool  # and plain HTTP; only for development on one machine
     takeover_hours: int = 24  # so old posts of a unit's account are held when it was taken over
     urgent_hours: int = 24  # a unit's held post stops being urgent so long after it is known here
+    task_minutes: int = 60  # what people must do on a platform is overdue after so long
     database_connections: int = 30  # to PostgreSQL, by one process
     idle_hours: int = 12  # unused for so long, a session ends
     demo_password: str = ""  # of the demonstration's accounts; "": they are drawn
@@ -43,6 +44,10 @@ class Settings:
     @property
     def undo_window(self) -> timedelta:
         return timedelta(seconds=self.undo_seconds)
+
+    @property
+    def task_patience(self) -> timedelta:
+        return timedelta(minutes=self.task_minutes)
 
     @property
     def passkey_host(self) -> str:
@@ -132,6 +137,7 @@ def load() -> Settings:
         allow_private_addresses=_boolean("FURTKA_ALLOW_PRIVATE_ADDRESSES", False),
         takeover_hours=_integer("FURTKA_TAKEOVER_HOURS", 24, 1, 24 * 31),
         urgent_hours=_integer("FURTKA_URGENT_HOURS", 24, 1, 24 * 365),
+        task_minutes=_integer("FURTKA_TASK_MINUTES", 60, 1, 7 * 24 * 60),
         database_connections=_integer("FURTKA_DATABASE_CONNECTIONS", 30, 2, 1000),
         idle_hours=_integer("FURTKA_IDLE_HOURS", 12, 1, 14 * 24),
         demo_password=os.environ.get("FURTKA_DEMO_PASSWORD", ""),

@@ -5,7 +5,7 @@ from secrets import token_hex
 
 from console.entries import decisions
 from console.entries.transaction import Submission
-from console.outbox import deliveries
+from console.outbox import by_hand
 from console.queue.card_rows import rows_of
 from console.queue.cards import Card, CardRule, cards
 from models import Decision, Delivery, Entry, Group, Rule, User
@@ -44,7 +44,7 @@ def carry_out_all_but(number: int, group: Group) -> None:
     for task in reversed(list(tasks.offset(number))):
         decision = task.decision
         if decision and decision.by:
-            deliveries.done(task, decision.by)
+            by_hand.done(task, decision.by)
 
 
 def _decide(card: Card, by: User) -> None:

@@ -105,7 +105,7 @@ class DecisionTransaction:
             undoes=undoes,
             at=self.at,
         )
-        deliveries.leave(decision, self.entry)
+        deliveries.leave(decision, self.entry, [rule.code for rule in self.rules])
         return decision
 
 

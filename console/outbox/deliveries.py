@@ -14,26 +14,56 @@ from peewee import JOIN, Expression
 from console import config
 from console.language import _
 from console.outbox.connections import connection_of
-from console.outbox.platform import ACT_FOR, DECISION, PLATFORMS, STATE_AFTER, Platform
-from console.storage import now
-from models import Connection, Decision, Delivery, Entry, User
+from console.outbox.platform import (
+    ACT_FOR,
+    DECISION,
+    KEEP,
+    PLATFORMS,
+    REPORT,
+    STATE_AFTER,
+    Platform,
+)
+from models import Connection, Decision, Delivery, Entry
 
 OPEN = (Delivery.PENDING, Delivery.TO_DO)
+OF_ENTRY = [*STATE_AFTER, KEEP, REPORT]
+BREAKS_TERMS = "platform-terms"  # the rule by which the platform itself would remove it
 
 
-def leave(decision: Decision, entry: Entry) -> Delivery | None:
-    """Leaves what is to be done outside after a decision of the staff, if anything is."""
+def leave(decision: Decision, entry: Entry, rules: Collection[str] = ()) -> Delivery | None:
+    """Leaves what is to be done outside after a decision of the staff, if anything is.
+
+    rules  codes of those that it names
+    """
     connection = connection_of(entry.group_id)
     platform = PLATFORMS[connection.platform]
     if platform.is_told:
         return _tell(decision, connection, platform)
     if decision.from_state == decision.to_state:
-        return None
-    delivery = _order(decision, entry, connection, platform, decision.at)
+        return _answer_members(decision, entry, connection, platform)
+    also = [REPORT] if BREAKS_TERMS in rules and REPORT in platform.abilities else []
+    delivery = _order(decision, entry, connection, platform, decision.at, also)
     if platform.removes_replies and decision.from_state == Entry.REMOVED:
-        for removal, reply in _unordered_removals_below(entry):
-            _order(removal, reply, connection, platform, decision.at)
+        _order_below(entry, connection, platform, decision.at)
+    if decision.verb == "release":
+        delivery = delivery or _keep(decision, entry, connection, platform)
     return delivery
+
+
+def reconsider(entry: Entry, at: datetime) -> None:
+    """A task of the entry was settled: what else is to be done there now, as it stands here?"""
+    connection = connection_of(entry.group_id)
+    platform = PLATFORMS[connection.platform]
+    changes = entry.decisions.where(Decision.from_state != Decision.to_state)
+    newest = changes.order_by(Decision.id.desc()).first()
+    if newest is None or not newest.is_staffs or platform.is_told:
+        return
+    act = ACT_FOR[newest.to_state]
+    ordered = (Delivery.decision == newest) & (Delivery.kind == act)
+    if not Delivery.select().where(ordered).exists():
+        _order(newest, entry, connection, platform, at)
+    if platform.removes_replies and not entry.is_removed:
+        _order_below(entry, connection, platform, at)
 
 
 def _tell(decision: Decision, connection: Connection, platform: Platform) -> Delivery | None:
@@ -46,23 +76,72 @@ def _tell(decision: Decision, connection: Connection, platform: Platform) -> Del
 
 
 def _order(
-    decision: Decision, entry: Entry, connection: Connection, platform: Platform, at: datetime
+    decision: Decision,
+    entry: Entry,
+    connection: Connection,
+    platform: Platform,
+    at: datetime,
+    also: Collection[str] = (),
 ) -> Delivery | None:
-    cancel(Delivery.entry == entry, Delivery.kind.in_(list(STATE_AFTER)), at=at)
+    """Orders what leads to the decision's result, and before it what is to be done `also`."""
+    cancel(Delivery.entry == entry, Delivery.kind.in_(OF_ENTRY), at=at)
     if platform.removes_replies and _is_gone_with_another(entry):
         return None
     expected = expected_state(entry)
     act = ACT_FOR[decision.to_state]
-    if expected == decision.to_state or act not in platform.abilities:
+    if expected == decision.to_state:
+        return _taken_over(decision, act)
+    if act not in platform.abilities:
         return None
     if _is_held_here_alone(entry) and expected == Entry.PUBLISHED:
         return None
-    led_there = platform.abilities.get(ACT_FOR[expected])
-    if led_there and not led_there.reversible:
+    if not platform.can_be_reversed(expected) or not platform.is_reachable(connection):
         return None
-    if not platform.is_reachable(connection):
+    more = {"decision": decision, "entry": entry, "urgency": _urgency(decision, entry)}
+    for kind in also:
+        put(connection, kind, at, **more)
+    return put(connection, act, at, **more)
+
+
+def _order_below(entry: Entry, connection: Connection, platform: Platform, at: datetime) -> None:
+    for removal, reply in _unordered_removals_below(entry):
+        _order(removal, reply, connection, platform, at)
+
+
+def _taken_over(decision: Decision, kind: str) -> Delivery | None:
+    """What somebody may be doing there for an earlier decision is the newer one's task now."""
+    mine = (Delivery.entry == decision.entry_id) & (Delivery.kind == kind)
+    task = Delivery.select().where(mine, Delivery.to_do()).order_by(Delivery.id.desc()).first()
+    if task:
+        task.decision = decision
+        task.save(only=[Delivery.decision])
+    return task
+
+
+def _urgency(decision: Decision, entry: Entry) -> int:
+    """As it was while it was held; what was urgent for too long is urgent still."""
+    return max(entry.urgency, int(entry.overdue)) if decision.from_state == Entry.HELD else 0
+
+
+def _answer_members(
+    decision: Decision, entry: Entry, connection: Connection, platform: Platform
+) -> Delivery | None:
+    """What members reported there is dismissed there, too."""
+    if decision.undoes_id:
+        cancel(Delivery.entry == entry, Delivery.kind == KEEP, at=decision.at)
+    elif decision.verb == "keep":
+        return _keep(decision, entry, connection, platform)
+    return None
+
+
+def _keep(
+    decision: Decision, entry: Entry, connection: Connection, platform: Platform
+) -> Delivery | None:
+    """Only where staff saw it among the reported: other reports are not known there."""
+    if KEEP not in platform.abilities or entry.stands != Entry.REPORTED:
         return None
-    return put(connection, act, at, decision=decision, entry=entry)
+    open_one = _taken_over(decision, KEEP)
+    return open_one or put(connection, KEEP, decision.at, decision=decision, entry=entry)
 
 
 def _unordered_removals_below(entry: Entry) -> Iterator[tuple[Decision, Entry]]:
@@ -115,16 +194,6 @@ def cancel(*which: Expression, at: datetime, states: Collection[str] = OPEN) -> 
     return cancelled.execute()
 
 
-def done(delivery: Delivery, by: User) -> bool:
-    """A person says that it is done; whether it was still open. Ends the undo window."""
-    return _settle_by_hand(delivery, Delivery.DONE, by)
-
-
-def not_possible(delivery: Delivery, by: User, why: str) -> bool:
-    """A person says that it can't be done. This is final, and no failure."""
-    return _settle_by_hand(delivery, Delivery.NOT_POSSIBLE, by, why)
-
-
 def reason(delivery: Delivery) -> str:
     """Why it failed, in the reader's language."""
     return in_words(delivery.last_error)
@@ -134,17 +203,6 @@ def in_words(error: str) -> str:
     """A DeliveryError's message, translated; a technical detail may follow after a colon."""
     words, colon, detail = error.partition(": ")
     return f"{_(words)}{colon}{detail}" if words else ""
-
-
-def _settle_by_hand(delivery: Delivery, state: str, by: User, why: str = "") -> bool:
-    at = now()
-    told = {"state": state, "settled": at, "settled_by": by, "last_error": why}
-    hit = Delivery.update(told).where(Delivery.id == delivery.id, Delivery.state.in_(OPEN))
-    if not hit.execute():
-        return False
-    if state == Delivery.DONE:
-        reflect(delivery, at)
-    return True
 
 
 def reflect(delivery: Delivery, at: datetime) -> None:

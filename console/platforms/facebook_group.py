@@ -4,7 +4,8 @@ What is deleted or declined there cannot be brought back, and comments are gone 
 is visible there cannot be held. settings: what console/platforms/rounds.py keeps there.
 """
 
-from console.outbox.platform import Ability, Platform, register
+from console.language import N_
+from console.outbox.platform import KEEP, REPORT, Ability, Platform, register
 from models import Delivery
 
 
@@ -18,9 +19,12 @@ FACEBOOK_GROUP = register(
         abilities={
             "release": Ability(by_hand=True),
             "remove": Ability(by_hand=True, reversible=False),
+            KEEP: Ability(by_hand=True),
+            REPORT: Ability(by_hand=True),
         },
         is_reachable=lambda _connection: True,
         carry_out=_by_hand,
         removes_replies=True,
+        there=N_("on Facebook"),
     )
 )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from peewee import JOIN, SQL, ModelAlias, ModelSelect, fn
 
 from console.prepared import prepared
-from models import Entry, Media, Profile, Unit
+from models import Connection, Entry, Media, Profile, Unit
 
 
 class CardRow(NamedTuple):
@@ -53,6 +53,8 @@ class CardRow(NamedTuple):
     above_author: str | None
     above_state: str | None
     above_parent_id: int | None  # in a deeper thread
+    platform_state: str
+    platform: str  # a name in console/platforms
 
 
 PARENT, PARENT_PROFILE = Entry.alias("parent"), Profile.alias("parent_profile")
@@ -73,8 +75,11 @@ def select_rows() -> ModelSelect[Entry]:
             *_excerpt(PARENT, PARENT_PROFILE),
             *_excerpt(ABOVE, ABOVE_PROFILE),
             ABOVE.parent,
+            Entry.platform_state,
+            Connection.platform,
         )
         .join_from(Entry, Profile)
+        .join_from(Entry, Connection, on=(Connection.group == Entry.group))
         .join_from(Profile, Unit, JOIN.LEFT_OUTER)
         .tuples()
     )

@@ -12,6 +12,8 @@ from peewee import SQL, Case, Function, Select, fn
 
 import models
 from console.entries.replies import HeldReply, removed_or_below
+from console.outbox.by_hand import is_taken_back
+from console.outbox.platform import PLATFORMS
 from console.prepared import prepared
 from console.queue.card_rows import CardRow
 from console.screening.hits import Finding, Hit, findings, highlight
@@ -74,6 +76,26 @@ class Card:
     delivery: Delivery | None = None
     held_replies: tuple[HeldReply, ...] = ()  # of what is removed; as many as are offered at once
     removed_replies: int = 0  # with it
+
+    @property
+    def is_gone(self) -> bool:
+        """On the platform, for good."""
+        is_removed = self.entry.platform_state == Entry.REMOVED
+        return is_removed and not PLATFORMS[self.entry.platform].can_be_reversed(Entry.REMOVED)
+
+    @property
+    def task(self) -> Delivery | None:
+        """What a person must still do there, or answer for."""
+        is_open = self.delivery and self.delivery.state == Delivery.TO_DO
+        return self.delivery if is_open else None
+
+    @property
+    def asks_if_done(self) -> bool:
+        """It was decided otherwise after somebody had opened the task."""
+        if self.task is None:
+            return False
+        undone = self.outcome and self.outcome.undoes_id == self.task.decision_id
+        return is_taken_back(self.task.kind, self.entry.state, bool(undone))
 
     @property
     def links(self) -> list[str]:

@@ -43,12 +43,12 @@ def save_decision(id: int):
             return _made_with_replies(id, overtaken)
         _decide(entry, version, note=note)
     except Refused as refusal:
-        again = _reason_form_again if "note" in request.form else _refused
+        again = _reason_form_again if "note" in request.form else refused
         return again(id, refusal), refusal.status
-    return _made(id)
+    return made(id)
 
 
-def _made(id: int):
+def made(id: int):
     """The card as it now is; without JavaScript, the list that the form came from, with it on top."""
     if not htmx:
         back = g.back or url_for("queue.show_entry", id=id)
@@ -74,17 +74,17 @@ def _decide_with_replies(entry: Entry, version: int | None) -> list[int] | None:
 
 def _made_with_replies(id: int, overtaken: list[int]):
     if not overtaken:
-        return _made(id)
+        return made(id)
     authors = ", ".join(
         dict.fromkeys(shown_name(card.entry.author) for card in cards_of(overtaken))
     )
     words = _(
         "Somebody was faster with some of the replies, and they stay as they are: %(authors)s."
     )
-    return _refused(id, Refused(words % {"authors": authors}))
+    return refused(id, Refused(words % {"authors": authors}))
 
 
-def _refused(id: int, refusal: Refused) -> str:
+def refused(id: int, refusal: Refused) -> str:
     template = "queue/decisions/refused.html" if htmx else "queue/decisions/refused_page.html"
     return render_template(template, card=card_of(id), refusal=_words(refusal), **card_context())
 

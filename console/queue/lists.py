@@ -32,8 +32,8 @@ from console.entries import events
 from console.prepared import prepared
 from console.queue import card_rows
 from console.queue.card_rows import CardRow
-from console.storage import db, now
-from models import Entry, Event, Group, Seat, User
+from console.storage import InstantField, db, now
+from models import Connection, Delivery, Entry, Event, Group, Seat, User
 
 PAGE = 50
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -114,6 +114,10 @@ LISTS = {
 }
 
 
+TASKS = "tasks"  # console/platforms shows these; counted here, they cost no query of their own
+COUNTED = *LISTS, TASKS
+
+
 class After(NamedTuple):
     """The key of the last row of a page, after which the next one begins (keyset pagination)."""
 
@@ -145,6 +149,7 @@ class Desk(NamedTuple):
     groups: list[Group]
     counts: dict[str, int]
     newest_event: int  # the live feed goes on from here
+    oldest_task: datetime | None = None  # since when it is due
 
 
 def page(name: str, group_ids: list[int] | None, after: After | None = None) -> Page:
@@ -167,39 +172,59 @@ def desk_of(user: User) -> Desk:
     week_ago = _week_ago()
     groups = list(_all_groups(week_ago) if user.is_administrator else _seats(week_ago, user.id))
     if not groups:
-        return Desk([], dict.fromkeys(LISTS, 0), events.newest())
-    counts = {name: getattr(groups[0], name) for name in LISTS}
-    return Desk(groups, counts, groups[0].newest_event or 0)
+        return Desk([], dict.fromkeys(COUNTED, 0), events.newest())
+    seen: Any = groups[0]
+    counts = {name: getattr(seen, name) for name in COUNTED}
+    oldest_task = InstantField().python_value(seen.oldest_task)
+    return Desk(groups, counts, seen.newest_event or 0, oldest_task)
 
 
 def counts_of(group_ids: Iterable[int] | None) -> dict[str, int]:
     """{list: number of entries} in these groups; None means all."""
     week_ago = _week_ago()
     rows = _count_all(week_ago) if group_ids is None else _count(week_ago, list(group_ids))
-    return dict(zip(LISTS, next(rows), strict=False))
+    return dict(zip(COUNTED, next(rows), strict=False))
 
 
 @prepared
 def _all_groups(week_ago):
-    return Group.select(Group, *_counts(week_ago)).order_by(Group.name)
+    counts = *_counts(week_ago), _oldest_task()
+    return Group.select(Group, *counts).order_by(Group.name)
 
 
 @prepared
 def _seats(week_ago, user_id):
     mine = Seat.select(Seat.group).where(Seat.user == user_id)
-    counts = _counts(week_ago, Entry.group.in_(mine))
+    counts = *_counts(week_ago, mine), _oldest_task(mine)
     return Group.select(Group, *counts).where(Group.id.in_(mine)).order_by(Group.name)
 
 
-def _counts(week_ago: Value, *where: Expression) -> list[Select]:
+def _counts(week_ago: Value, groups: Any = None) -> list[Select]:
     """A scalar subquery for each list's count; computed once, repeated in every row."""
 
-    def count(of: List) -> Select:
-        rows = Entry.select(SQL("1")).where(of.scope(week_ago), *where).limit(COUNT_TO)
-        return Select([rows.alias("counted")], [fn.COUNT(SQL("*"))]).alias(of.name)
+    def count(rows: ModelSelect[Any], name: str) -> Select:
+        up_to = rows.limit(COUNT_TO).alias("counted")
+        return Select([up_to], [fn.COUNT(SQL("*"))]).alias(name)
 
+    entries = Entry.select(SQL("1"))
+    if groups is not None:
+        entries = entries.where(Entry.group.in_(groups))
+    lists = [count(entries.where(of.scope(week_ago)), of.name) for of in LISTS.values()]
     newest = Select([Event], [fn.MAX(Event.id)]).alias("newest_event")
-    return [*(count(of) for of in LISTS.values()), newest]
+    return [*lists, count(_tasks(groups, SQL("1")), TASKS), newest]
+
+
+def _oldest_task(groups: Any = None) -> ModelSelect[Any]:
+    return _tasks(groups, fn.MIN(Delivery.due)).alias("oldest_task")
+
+
+def _tasks(groups: Any, what: Any) -> ModelSelect[Any]:
+    """What people must do on the platforms of these groups; None: of all."""
+    tasks = Delivery.select(what).where(Delivery.to_do())
+    if groups is None:
+        return tasks
+    mine = Connection.select(Connection.id).where(Connection.group.in_(groups))
+    return tasks.where(Delivery.connection.in_(mine))
 
 
 @prepared
@@ -209,7 +234,7 @@ def _count_all(week_ago):
 
 @prepared
 def _count(week_ago, group_ids):
-    return Select(columns=_counts(week_ago, Entry.group.in_(group_ids))).bind(db).tuples()
+    return Select(columns=_counts(week_ago, group_ids)).bind(db).tuples()
 
 
 def _week_ago() -> datetime:

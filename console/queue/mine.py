@@ -14,7 +14,7 @@ from peewee import SQL, ModelSelect, fn
 
 from console.entries.decisions import is_undoable
 from console.language import _, ngettext
-from console.queue.sentences import OUTCOMES, delivery_words, outcome
+from console.queue.sentences import OUTCOMES, delivery_words, outcome, outgoing
 from console.queue.trail import decisions_with_people, with_rules
 from models import Decision, Delivery, Entry, User
 
@@ -128,7 +128,7 @@ def _entries_now(decisions: Iterable[Decision]) -> dict[int, tuple[int, int]]:
 
 def _deliveries(decisions: Iterable[Decision]) -> dict[int | None, Delivery]:
     ids = [decision.id for decision in decisions]
-    rows = Delivery.select().where(Delivery.decision.in_(ids)).order_by(Delivery.id)
+    rows = outgoing().where(Delivery.decision.in_(ids)).order_by(Delivery.id)
     return {delivery.decision_id: delivery for delivery in rows}
 
 

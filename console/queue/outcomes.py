@@ -2,14 +2,14 @@
 
 from collections import Counter, defaultdict
 
-from peewee import JOIN, fn
+from peewee import JOIN, Case, fn
 
 from console.entries.decisions import is_undoable
 from console.entries.replies import held_replies
 from console.entries.with_replies import MAX_REPLIES, removed_replies
 from console.prepared import prepared
 from console.queue.cards import Card
-from models import Decision, Delivery, Entry, User
+from models import Connection, Decision, Delivery, Entry, User
 
 
 def with_outcomes(cards: list[Card]) -> list[Card]:
@@ -17,13 +17,12 @@ def with_outcomes(cards: list[Card]) -> list[Card]:
     ids = [card.entry.id for card in cards]
     newest = {decision.entry_id: decision for decision in _newest(ids)} if ids else {}
     decision_ids = [decision.id for decision in newest.values()]
-    deliveries = {}
-    if decision_ids:
-        deliveries = {delivery.decision_id: delivery for delivery in _deliveries(decision_ids)}
+    found = _deliveries(ids, decision_ids) if decision_ids else ()
+    deliveries = {delivery.entry_id: delivery for delivery in found}
     for card in cards:
+        card.delivery = deliveries.get(card.entry.id)
         card.outcome = newest.get(card.entry.id)
         card.undoable = is_undoable(card.outcome)
-        card.delivery = deliveries.get(card.outcome.id) if card.outcome else None
     if removed := [card for card in cards if card.entry.state == Entry.REMOVED]:
         _add_replies(removed)
     return cards
@@ -52,5 +51,13 @@ def _newest(ids):
 
 
 @prepared
-def _deliveries(decision_ids):
-    return Delivery.select().where(Delivery.decision.in_(decision_ids))
+def _deliveries(ids, decision_ids):
+    """The one to be shown of an entry comes last."""
+    tasks = Delivery.entry.in_(ids) & Delivery.to_do()
+    return (
+        Delivery.select(Delivery, Connection.id, Connection.platform, User.id, User.name)
+        .join_from(Delivery, Connection)
+        .join_from(Delivery, User, JOIN.LEFT_OUTER, on=(Delivery.settled_by == User.id))
+        .where(Delivery.decision.in_(decision_ids) | tasks)
+        .order_by(Case(None, [(Delivery.to_do(), 1)], 0), Delivery.id)
+    )

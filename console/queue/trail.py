@@ -15,7 +15,7 @@ from console.groups.whitelist import REASONS
 from console.language import N_, _, ngettext
 from console.outbox.deliveries import OPEN, reason
 from console.queue.hits import hits_of
-from console.queue.sentences import delivery_news, delivery_words, outcome, sentence
+from console.queue.sentences import delivery_news, delivery_words, outcome, outgoing, sentence
 from console.screening.wording import describe_hits
 from console.storage import R
 from console.text.excerpts import excerpt
@@ -167,8 +167,8 @@ def _decisions(entry: Entry, before: Key | None) -> Iterator[Happening]:
     decisions = with_rules(_newest(query, DECISION, Decision.at, before))
     reasons = _screening_reasons(entry, decisions)
     # What has not happened yet is told beside what it follows from.
-    unsettled = Delivery.decision.in_(decisions), Delivery.state.in_(OPEN)
-    outside = {row.decision_id: _outside(row) for row in Delivery.select().where(*unsettled)}
+    unsettled = outgoing().where(Delivery.decision.in_(decisions), Delivery.state.in_(OPEN))
+    outside = {row.decision_id: _outside(row) for row in unsettled.order_by(Delivery.id)}
     for decision in decisions:
         note = [decision.note] if decision.is_staffs and decision.note else []
         told = [*decision.rules, *reasons.get(decision.id, ()), *note]
@@ -274,8 +274,8 @@ def _attempts(delivery: Delivery) -> list[str]:
 
 def _deliveries(entry: Entry, before: Key | None) -> Iterator[Happening]:
     """The deliveries that are settled."""
-    query = entry.deliveries.select(Delivery, Decision).join(Decision)
-    query = query.where(Delivery.state.not_in(OPEN))
+    query = outgoing(Decision).join_from(Delivery, Decision)
+    query = query.where(Delivery.entry == entry, Delivery.state.not_in(OPEN))
     for delivery in _newest(query, DELIVERY, fn.COALESCE(Delivery.settled, Delivery.due), before):
         assert delivery.decision is not None
         words = f"„{outcome(delivery.decision)}”: {delivery_words(delivery)}"

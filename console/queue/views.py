@@ -17,6 +17,7 @@ from console.groups.access import find_entry, find_report
 from console.groups.whitelist import REASONS, any_contract
 from console.intake.views import missing_forms
 from console.language import N_
+from console.outbox.author_notes import to_send_again
 from console.queue import fragment_cache, reporters
 from console.queue.card_rows import CardRow, rows_of
 from console.queue.cards import Card, cards, rules_of
@@ -83,6 +84,7 @@ def card_context() -> dict:
         "group_names": {group.id: group.name for group in my_desk().groups},
         "sentence": sentence,
         "delivery_news": delivery_news,
+        "again_note": to_send_again,
     }
 
 

@@ -12,6 +12,7 @@ function told({ id, entries, deliveries, counts, stale }) {
   for (const [name, number] of Object.entries(counts)) tally(name, number);
   for (const entry of entries) {
     const card = $(`#entry-${entry.id}`);
+    renewTasks(entry.id);
     if (entry.lists.length || !entry.renewed) sortIn(entry, !card); // else it stands where it did
     if (card && (card.dataset.version < entry.version || entry.renewed)) behind.add(card.id);
   }

@@ -19,6 +19,7 @@ const PLACES = {
   n: ".lists .incoming",
   h: ".lists .held",
   r: ".lists .reported",
+  d: ".lists .tasks",
   m: ".more [href='/queue/mine']",
 };
 const FOR_A_CARD = "rehxtso";

@@ -8,10 +8,21 @@ const isBusy = (card) => $(".htmx-request, .unsent, .rules:popover-open, .asked"
 
 // Only what became of a delivery is news: a card that does not show that stays as it is.
 function renewDelivery(id) {
+  renewTasks(id);
   const words = $(`#entry-${id} .delivery`);
-  const options = { source: words, target: words, select: ".delivery", swap: "outerHTML" };
+  const outcome = words?.closest(".outcome");
+  const options = { source: outcome, target: outcome, select: ".outcome", swap: "outerHTML" };
   if (words && $(".cards")) behind.add(`entry-${id}`);
   else if (words) htmx.ajax("GET", location.href, options);
+}
+
+// A task as it now is; not while somebody writes in it why it cannot be done.
+function renewTasks(id) {
+  for (const task of all(`.task[data-entry="${id}"]`)) {
+    if ($(".htmx-request, details[open]", task)) continue;
+    const options = { source: task, target: task, select: `#${task.id}`, swap: "outerHTML" };
+    htmx.ajax("GET", task.dataset.now, options);
+  }
 }
 
 function catchUp() {

@@ -18,13 +18,23 @@ from console.groups import contracts, groups, units
 from console.intake import pictures
 from console.intake.capture import capture
 from console.people import users
-from console.platforms import connections
+from console.platforms import connections, tasks
 from console.queue import notes
 from console.screening import replay
 from console.storage import now
 from models import Delivery, Entry, Group, Profile, Replay, Report, Screener, User
 from tests.browser.conftest import DESKTOP, PHONE, card, settled, sign_in
-from tests.cast import DAY, event, idiot_screener, link_in, rule, submission, take, user
+from tests.cast import (
+    DAY,
+    event,
+    idiot_screener,
+    link_in,
+    on_facebook,
+    rule,
+    submission,
+    take,
+    user,
+)
 from tests.intake.test_pictures import file
 
 AXE = "options => axe.run(options).then(result => result.violations)"
@@ -82,6 +92,8 @@ class Desk:
     comment: Entry
     opaque: Entry  # its link does not say what it leads to
     bare: Entry  # nobody knows more of it than its link
+    task: Entry  # a person must carry out what was decided on it
+    gone: Entry  # somebody did
     report: Report
     screener: Screener
     replay: Replay
@@ -132,6 +144,9 @@ PAGES = {
         "/insight/audit",
         "/insight/memory",
         "/platforms/failed",
+        "/platforms/tasks",
+        "/entries/{0.task.id}",
+        "/entries/{0.gone.id}",
         "/people/users",
         "/people/account",
         "/people/sessions",
@@ -162,8 +177,20 @@ def desk(scene) -> Desk:
     report, urgent = comment.reports.first(), _urgent(group)
     _stop(group, chief)
     pictures.keep(urgent, chief, file())
-    entries = urgent, held, removed, comment, opaque, bare
+    entries = urgent, held, removed, comment, opaque, bare, *_on_facebook(group, chief)
     return Desk(chief, group, empty, *entries, report, screener, tried)
+
+
+def _on_facebook(group: Group, by: User) -> tuple[Entry, Entry]:
+    """Of a group of its own: what somebody opened and must still do, for too long; what was done."""
+    there = on_facebook(groups.create(f"there-{group.slug}", "Na Facebooku", group.municipality))
+    task, gone = take(there, id="task", text="Kup lek bez recepty"), take(there, id="gone")
+    for entry in (gone, task):
+        decisions.remove(entry, by, submission(entry), [rule(there)])
+    tasks.done(Delivery.get(Delivery.entry == gone), by)
+    tasks.open_task(Delivery.get(Delivery.entry == task), by)
+    Delivery.update(due=now() - DAY).where(Delivery.to_do()).execute()
+    return task, gone
 
 
 def _urgent(group: Group) -> Entry:

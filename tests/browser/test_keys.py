@@ -312,7 +312,7 @@ def test_the_help_names_every_key_and_while_it_is_open_no_key_decides(visit, sce
     keys = page.get_by_role("heading", name="Klawisze").locator("..")
     expect(keys).to_be_visible()
     named = " ".join(keys.locator("dt").all_inner_texts()).split()
-    assert " ".join(named) == "j k r x 1…9 e h t 1…9 z s o / g n g h g r g m ? Esc"
+    assert " ".join(named) == "j k r x 1…9 e h t 1…9 z s o / g n g h g r g d g m ? Esc"
     page.keyboard.press("r")
     expect(keys).to_be_visible()
     page.keyboard.press("?")

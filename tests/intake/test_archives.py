@@ -45,7 +45,7 @@ def test_history_is_in_no_list_and_is_found_by_a_search(archive, leoncin, osp):
         message("report.created", entry_id="reported"),
         message("entry.removed", id="removed", text="Nic"),
     )
-    assert counts_of([leoncin.id]) == dict.fromkeys(LISTS, 0)
+    assert set(counts_of([leoncin.id]).values()) == {0}
     assert [page(name, None).entries for name in LISTS] == [[], [], []]
     assert len(find("all", None, Criteria()).entries) == 5
     assert len(find("all", None, Criteria(q="idiota")).entries) == 1
@@ -85,10 +85,10 @@ def test_what_is_reported_or_held_later_is_live_again(archive, leoncin, anna):
     take(leoncin, "report.created", id="new", entry_id="a")
     take(leoncin, "entry.held", id="b", held=STOPPED)
     take(leoncin, "entry.updated", id="c", text="Poprawiona literówka")
-    assert counts_of(None) == {"incoming": 0, "held": 1, "reported": 1}
+    assert counts_of(None) == {"incoming": 0, "held": 1, "reported": 1, "tasks": 0}
     reported = Entry.get(Entry.external_id == "a")
     decisions.keep(reported, anna, submission(reported))
-    assert counts_of(None) == {"incoming": 0, "held": 1, "reported": 0}
+    assert counts_of(None) == {"incoming": 0, "held": 1, "reported": 0, "tasks": 0}
 
 
 def test_told_again_of_an_old_hold_it_stays_history(archive, leoncin, osp):
@@ -125,7 +125,7 @@ def test_what_is_held_in_it_waits_in_the_list_where_a_report_of_today_waited_for
 ):
     take(leoncin, "report.created")
     archive(message(held=STOPPED))
-    assert counts_of(None) == {"incoming": 0, "held": 1, "reported": 1}
+    assert counts_of(None) == {"incoming": 0, "held": 1, "reported": 1, "tasks": 0}
 
 
 def test_a_live_entry_stays_live_and_its_newer_text_is_screened(archive, leoncin):

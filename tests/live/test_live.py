@@ -26,7 +26,7 @@ def test_a_held_entry_is_told_with_its_list_its_version_and_the_counts(leoncin, 
     data = missed_since((leoncin.id,), 0)
     entry = {"id": held.id, "version": held.version, "lists": ["held"]}
     assert data["entries"] == [entry | {"renewed": False, "urgent": False}]
-    assert data["counts"] == {"incoming": 0, "held": 1, "reported": 0}
+    assert data["counts"] == {"incoming": 0, "held": 1, "reported": 0, "tasks": 0}
     assert data["id"] == events.newest() > 0
 
 
@@ -270,7 +270,13 @@ def test_nonsense_for_a_number_is_taken_for_none(browse, anna, held, after):
 def test_a_stranger_to_the_group_is_told_nothing(browse, stranger, held):
     answer = browse(stranger).get("/queue/live?after=0")
     assert answer.json["entries"] == []
-    assert answer.json["counts"] == {"incoming": 0, "held": 0, "reported": 0, "failed": 0}
+    assert answer.json["counts"] == {
+        "incoming": 0,
+        "held": 0,
+        "reported": 0,
+        "tasks": 0,
+        "failed": 0,
+    }
 
 
 def test_a_stream_without_a_session_is_not_tried_again(browse, app):

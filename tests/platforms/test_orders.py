@@ -6,6 +6,7 @@ import pytest
 
 from console.entries import decisions
 from console.entries.with_replies import remove_replies, undo_with_replies
+from console.outbox import by_hand as tasks
 from console.outbox import deliveries
 from console.outbox.deliveries import expected_state
 from console.platforms import outbox
@@ -159,7 +160,7 @@ def test_what_a_person_must_do_is_there_at_once_and_no_worker_touches_it(by_hand
 
 def test_done_says_who_and_when_and_tells_how_it_stands_there(by_hand, published, anna):
     remove(published, anna)
-    assert deliveries.done(Delivery.get(), anna)
+    assert tasks.done(Delivery.get(), anna)
     task = Delivery.get()
     assert (task.state, task.settled_by) == (Delivery.DONE, anna)
     assert task.settled is not None
@@ -168,16 +169,16 @@ def test_done_says_who_and_when_and_tells_how_it_stands_there(by_hand, published
 
 def test_done_is_said_once(by_hand, published, anna, administrator):
     remove(published, anna)
-    deliveries.done(Delivery.get(), anna)
-    assert not deliveries.done(Delivery.get(), administrator)
-    assert not deliveries.not_possible(Delivery.get(), administrator, "too late")
+    tasks.done(Delivery.get(), anna)
+    assert not tasks.done(Delivery.get(), administrator)
+    assert not tasks.not_possible(Delivery.get(), administrator, "too late")
     assert Delivery.get().settled_by == anna
 
 
 def test_not_possible_is_final_and_says_why(by_hand, leoncin, anna):
     entry = take(leoncin, held=PLATFORM_HOLDS)
     decide("release", entry, anna)
-    assert deliveries.not_possible(Delivery.get(), anna, "the post is gone")
+    assert tasks.not_possible(Delivery.get(), anna, "the post is gone")
     task = Delivery.get()
     assert (task.state, task.settled_by, task.last_error) == (
         Delivery.NOT_POSSIBLE,
@@ -190,14 +191,14 @@ def test_not_possible_is_final_and_says_why(by_hand, leoncin, anna):
 def test_done_ends_the_undo_window_so_an_undo_makes_the_reverse(by_hand, leoncin, anna):
     entry = take(leoncin, held=PLATFORM_HOLDS)
     decide("release", entry, anna)
-    deliveries.done(Delivery.get(), anna)
+    tasks.done(Delivery.get(), anna)
     decide("undo", entry, anna)
     assert orders() == [("release", Delivery.DONE), ("hold", Delivery.TO_DO)]
 
 
 def test_what_cannot_be_brought_back_is_not_ordered(by_hand, published, anna):
     remove(published, anna)
-    deliveries.done(Delivery.get(), anna)
+    tasks.done(Delivery.get(), anna)
     decide("undo", published, anna)
     assert orders() == [("remove", Delivery.DONE)]
 

@@ -42,7 +42,7 @@ from console.screening import replay
 from console.screening.builtin import builtin_screeners
 from console.screening.forms import FORMS
 from models import AuditRecord, Delivery, Entry, Note, Profile, Report, Rule, Screener
-from tests.cast import event, fresh, submission, take
+from tests.cast import event, fresh, on_facebook, rule, submission, take
 from tests.hostile import BODIES, TEXTS, VALUES, wire
 from tests.intake.test_webhook import PATH, signed
 
@@ -98,6 +98,8 @@ FIELDS = {
     "screening.save_new_screener": ["do", "text", "last"],
     "screening.save_screener": ["do", "text", "last", "version"],
     "screening.try_text": ["group", "text"],
+    "tasks.open_task": [],
+    "tasks.settle": ["why", "back"],
     "sessions.end_others": [],
     "sessions.end_session": [],
     "sessions.save_confirm": [*ConfirmForm()._fields, "name"],
@@ -107,6 +109,7 @@ COMPOUND = {
     "words": ["alone.base", "alone.forms", "with_cue.base", "with_cue.forms"],
     "pattern": ["pattern_name", "pattern"],
 }
+TASKS = "tasks.open_task", "tasks.settle", "tasks.show_task"  # of what a person must do
 # The parameters of each page's address.
 PARAMETERS = {
     "authors.show_author": ["after", "held"],
@@ -148,6 +151,8 @@ PARAMETERS = {
     "shares.edit_share": ["u", "t", "url", "text", "title"],
     "shares.show_manifest": [],
     "static": ["v"],
+    "tasks.show_task": [],
+    "tasks.show_tasks": ["after", "shown"],
 }
 
 
@@ -161,6 +166,8 @@ def scene(leoncin, elsewhere, anna, osp, administrator):
     Delivery.update(state=Delivery.FAILED).execute()
     Note.create(profile=entry.profile, by=administrator, text="Notatka")
     replay.begin(builtin_screeners()[0], None, replay.SIZES[0], administrator)
+    elsewhere_too = take(on_facebook(elsewhere), id="seen")
+    decisions.remove(elsewhere_too, administrator, submission(elsewhere_too), [rule(elsewhere)])
     return fresh(entry)
 
 
@@ -322,19 +329,21 @@ def addresses(app, method: str, administrator) -> dict[str, list[str]]:
     """{endpoint: its paths}, of all that answers to the method."""
     paths = defaultdict(list)
     ids = {"people.save_user": administrator.id, "platforms.resend": Delivery.get().id}
-    for rule in app.url_map.iter_rules():
-        if method not in rule.methods or rule.endpoint == "webhooks.incoming":
+    ids |= dict.fromkeys(TASKS, Delivery.get(Delivery.to_do()).id)
+    for at in app.url_map.iter_rules():
+        if method not in at.methods or at.endpoint == "webhooks.incoming":
             continue
-        values = {"id": ids.get(rule.endpoint, 1), "note_id": 1, "slug": "leoncin"}
+        values = {"id": ids.get(at.endpoint, 1), "note_id": 1, "slug": "leoncin"}
         values |= {"filename": "base.css", "token": "none"}
         several = {"kind": FORMS, "name": ("held", "incoming", "reported", "all")}
         several["what"] = ("address", "text", "author")
-        names = [name for name in several if name in rule.arguments]
+        several["said"] = "not_possible", "not_done", "done"
+        names = [name for name in several if name in at.arguments]
         for value in several[names[0]] if names else ("",):
             values |= dict.fromkeys(names, value)
             with app.test_request_context():
-                path = url_for(rule.endpoint, **{each: values[each] for each in rule.arguments})
-            paths[rule.endpoint].append(path)
+                path = url_for(at.endpoint, **{each: values[each] for each in at.arguments})
+            paths[at.endpoint].append(path)
     return paths
 
 
