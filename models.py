@@ -789,6 +789,7 @@ class Round(Row):
     signalled = InstantField(null=True)  # the platform's mail says that there is something to see
     checked = InstantField(null=True)
     checked_by = ForeignKeyField(User, null=True, backref="rounds", index=False)
+    checked_by_id: int | None
     found = IntegerField(null=True)  # at that look
 
     class Meta:

@@ -28,6 +28,7 @@ ACTS = {
     "unit.added": N_("added the unit %(subject)s"),
     "profile.assigned": N_("assigned a profile to the unit %(subject)s"),
     "platform.chosen": N_("chose where %(subject)s is"),
+    "rounds.planned": N_("set where and how often the queues of %(subject)s are looked at"),
     "secret.changed": N_("changed the webhook secret of %(subject)s"),
     "secret.withdrawn": N_("withdrew the former webhook secret of %(subject)s"),
     "address.set": N_("set where the decisions of %(subject)s are sent"),

@@ -6,6 +6,7 @@ from console.background import huey
 from console.entries import events
 from console.entries.overdue import mark_overdue
 from console.people import signin
+from console.platforms import rounds
 from console.screening import replay
 from console.storage import db, now
 
@@ -20,9 +21,10 @@ def resume() -> None:
 
 @huey.periodic_task(crontab(minute="*"))
 def age() -> None:
-    """Marks as overdue what has been urgent for too long."""
+    """Marks as overdue what has been urgent for too long; gives new Facebook groups their rounds."""
     with db.connection_context():
         mark_overdue(now())
+        rounds.ensure()
 
 
 @huey.periodic_task(crontab(minute="7"))

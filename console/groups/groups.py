@@ -7,7 +7,7 @@ from datetime import date
 from console.audit import record
 from console.groups.builtin import BUILTIN_RULES, SHORT_NAMES
 from console.storage import db
-from models import Connection, Contract, Group, GroupAlias, Municipality, Profile, Rule, Unit
+from models import Connection, Contract, Group, GroupAlias, Municipality, Profile, Rule, Unit, User
 
 
 def create(slug: str, name: str, municipality: Municipality) -> Group:
@@ -47,12 +47,12 @@ def designate(unit: Unit, external_id: str, name: str, url: str, *, active: bool
     return profile
 
 
-def add_alias(group: Group, alias: str) -> Group:
+def add_alias(group: Group, alias: str, *, by: User | None = None) -> Group:
     """Has addresses that call a group so lead to this one. Returns the group that has the alias."""
     with db.atomic():
         row, is_new = GroupAlias.get_or_create(name=alias, defaults={"group": group})
         if is_new:
-            record(None, "alias.added", group.name, alias)
+            record(by, "alias.added", group.name, alias)
     return row.group
 
 

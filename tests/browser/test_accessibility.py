@@ -17,13 +17,23 @@ from console.entries import decisions
 from console.groups import groups
 from console.intake.capture import capture
 from console.people import users
-from console.platforms import connections
+from console.platforms import connections, rounds
 from console.queue import notes
 from console.screening import replay
 from console.storage import now
-from models import Delivery, Entry, Group, Profile, Replay, Report, Screener, User
+from models import Delivery, Entry, Group, Profile, Replay, Report, Round, Screener, User
 from tests.browser.conftest import DESKTOP, PHONE, card, settled, sign_in
-from tests.cast import DAY, event, idiot_screener, link_in, rule, submission, take, user
+from tests.cast import (
+    DAY,
+    event,
+    idiot_screener,
+    link_in,
+    on_facebook,
+    rule,
+    submission,
+    take,
+    user,
+)
 
 AXE = "options => axe.run(options).then(result => result.violations)"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -114,6 +124,8 @@ PAGES = {
         "/insight/decisions",
         "/insight/audit",
         "/platforms/failed",
+        "/platforms/rounds",
+        "/platforms/groups/{0.empty.slug}",
         "/people/users",
         "/people/account",
         "/people/sessions",
@@ -139,6 +151,8 @@ def desk(scene) -> Desk:
     share = "https://www.facebook.com/share/p/1AbCdEfGhI/"
     opaque = capture(group, chief, "Oddam szafę.", "Maria", share).entry
     empty = groups.create(f"empty-{group.slug}", "Pusta", group.municipality)
+    on_facebook(empty)
+    rounds.check(Round.get(Round.queue == "privacy"), chief, 1, ".")
     screener = Screener.select().first()
     report, urgent = comment.reports.first(), _urgent(group)
     entries = urgent, held, removed, comment, opaque
