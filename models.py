@@ -162,6 +162,7 @@ class Contract(Row):
     """A group's contract for the whitelist, from its first day to its last, both included."""
 
     group = ForeignKeyField(Group, backref="contracts")
+    group_id: int
     starts = DateField()
     ends = DateField(null=True)
     monthly_price = IntegerField()  # grosz, gross
@@ -742,6 +743,7 @@ class Delivery(Row):
     entry = ForeignKeyField(Entry, null=True, backref="deliveries")
     entry_id: int | None
     profile = ForeignKeyField(Profile, null=True, backref="deliveries", index=False)
+    profile_id: int | None
     idempotency_key = CharField(unique=True)
     state = CharField(default=PENDING)
     due = InstantField()  # not before this; while it is being sent: the end of the lease

@@ -27,6 +27,10 @@ ACTS = {
     "contract.signed": N_("signed a contract of %(subject)s"),
     "unit.added": N_("added the unit %(subject)s"),
     "profile.assigned": N_("assigned a profile to the unit %(subject)s"),
+    "profile.preapproved": N_("noted that the platform lets %(subject)s publish without approval"),
+    "profile.approval-withdrawn": N_(
+        "noted that the platform asks for approval of %(subject)s again"
+    ),
     "platform.chosen": N_("chose where %(subject)s is"),
     "rounds.planned": N_("set where and how often the queues of %(subject)s are looked at"),
     "secret.changed": N_("changed the webhook secret of %(subject)s"),

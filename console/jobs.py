@@ -6,7 +6,7 @@ from console.background import huey
 from console.entries import events
 from console.entries.overdue import mark_overdue
 from console.people import signin
-from console.platforms import rounds
+from console.platforms import preapproval, rounds
 from console.screening import replay
 from console.storage import db, now
 
@@ -25,6 +25,13 @@ def age() -> None:
     with db.connection_context():
         mark_overdue(now())
         rounds.ensure()
+
+
+@huey.periodic_task(crontab(minute="*/5"))
+def preapprove() -> None:
+    """Asks for what is to be pre-approved on Facebook: contracts begin and end by the clock."""
+    with db.connection_context():
+        preapproval.sweep(now())
 
 
 @huey.periodic_task(crontab(minute="7"))

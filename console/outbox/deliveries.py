@@ -12,6 +12,7 @@ from typing import Any
 from peewee import JOIN, Expression
 
 from console import config
+from console.groups.preapproval import APPROVALS, set_preapproved
 from console.language import _
 from console.outbox.connections import connection_of
 from console.outbox.platform import ACT_FOR, DECISION, PLATFORMS, STATE_AFTER, Platform
@@ -117,7 +118,10 @@ def cancel(*which: Expression, at: datetime, states: Collection[str] = OPEN) -> 
 
 def done(delivery: Delivery, by: User) -> bool:
     """A person says that it is done; whether it was still open. Ends the undo window."""
-    return _settle_by_hand(delivery, Delivery.DONE, by)
+    is_done = _settle_by_hand(delivery, Delivery.DONE, by)
+    if is_done and delivery.kind in APPROVALS and delivery.profile:
+        set_preapproved(delivery.profile, APPROVALS[delivery.kind], by)
+    return is_done
 
 
 def not_possible(delivery: Delivery, by: User, why: str) -> bool:

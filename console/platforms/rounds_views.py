@@ -18,7 +18,7 @@ from models import Group, GroupAlias, Round
 
 rounds = Blueprint("rounds", __name__, url_prefix="/platforms")
 
-FIRST = 3  # of the overdue ones, by name on the page where people land
+FIRST = 2  # of the overdue ones, by name on the page where people land
 
 
 @rounds.record_once
@@ -58,7 +58,10 @@ def save_rounds(slug: str):
         if not refusal.message:
             raise
         return _page(refusal=refusal.message), refusal.status
-    after, finds = request.form.get("after") or None, [each.id for each, found in looked_at if found]
+    after, finds = (
+        request.form.get("after") or None,
+        [each.id for each, found in looked_at if found],
+    )
     page = url_for(".show_rounds", checked=len(looked_at), found=finds, after=after)
     return redirect(page, 303)
 

@@ -126,6 +126,7 @@ PAGES = {
         "/platforms/failed",
         "/platforms/rounds",
         "/platforms/groups/{0.empty.slug}",
+        "/platforms/preapprovals?group={0.empty.slug}",
         "/people/users",
         "/people/account",
         "/people/sessions",
@@ -152,6 +153,9 @@ def desk(scene) -> Desk:
     opaque = capture(group, chief, "Oddam szafę.", "Maria", share).entry
     empty = groups.create(f"empty-{group.slug}", "Pusta", group.municipality)
     on_facebook(empty)
+    groups.sign(empty, now().date() - DAY, None, 385_000)
+    unit = groups.name_unit(empty, "safety", "OSP", "OSP Pusta")
+    groups.designate(unit, "osp", "OSP Pusta", "")
     rounds.check(Round.get(Round.queue == "privacy"), chief, 1, ".")
     screener = Screener.select().first()
     report, urgent = comment.reports.first(), _urgent(group)

@@ -1,5 +1,6 @@
 import ast
 import inspect
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -101,8 +102,9 @@ def test_units_of_every_kind_are_covered(leoncin, contract, kind):
 
 def test_every_reason_has_words():
     given = {
-        node.args[1].value
-        for node in ast.walk(ast.parse(inspect.getsource(whitelist.covers)))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Cover"
+        node.value
+        for function in (whitelist.covers, whitelist._obstacle)
+        for node in ast.walk(ast.parse(inspect.getsource(function)))
+        if isinstance(node, ast.Constant) and re.fullmatch("[a-z-]+", str(node.value))
     }
     assert given == set(REASONS)
