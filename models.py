@@ -807,6 +807,19 @@ class RoundCheck(Row):
     found = IntegerField()
 
 
+class MailSignal(Row):
+    """A mail of Facebook's that was read, so that it is taken once. Nothing in it is proved."""
+
+    mail = CharField(unique=True)  # the id of console/text/facebook_mail.py
+    received = InstantField(default=now, index=True)
+    sender = CharField()  # a domain
+    subject = CharField(max_length=300)
+    group = ForeignKeyField(  # null: not recognized
+        Group, null=True, backref="mail_signals", index=False, on_delete="CASCADE"
+    )
+    queue = CharField()  # as in Round
+
+
 # --- health ---------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from console.background import huey
 from console.entries import events
 from console.entries.overdue import mark_overdue
 from console.people import signin
-from console.platforms import preapproval, rounds
+from console.platforms import mail_signals, mailbox, preapproval, rounds
 from console.screening import replay
 from console.storage import db, now
 
@@ -27,6 +27,13 @@ def age() -> None:
         rounds.ensure()
 
 
+@huey.periodic_task(crontab(minute="*"))
+def read_mail() -> None:
+    """Takes Facebook's mails from the mailbox, if there is one."""
+    with db.connection_context():
+        mailbox.read_by_clock(now())
+
+
 @huey.periodic_task(crontab(minute="*/5"))
 def preapprove() -> None:
     """Asks for what is to be pre-approved on Facebook: contracts begin and end by the clock."""
@@ -41,3 +48,4 @@ def prune() -> None:
         signin.prune(now())
         events.prune(now())
         replay.prune(now())
+        mail_signals.prune(now())

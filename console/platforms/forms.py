@@ -1,11 +1,21 @@
 """Where a group is on Facebook, and where and how often its queues are looked at."""
 
-from wtforms import IntegerField, StringField
+from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from console.forms import Form
 from console.language import lazy_gettext as _l
 from console.platforms.round_plans import MOST_HOURS, QUEUES, Plan
+
+LONGEST_MAIL = 100_000
+
+
+class MailForm(Form):
+    text = TextAreaField(
+        _l("The subject or the text of a mail from Facebook"),
+        [InputRequired(), Length(max=LONGEST_MAIL)],
+        render_kw={"rows": 4},
+    )
 
 
 class PlansForm(Form):

@@ -8,8 +8,9 @@ from console.frame import frame_of
 from console.groups.access import find_group
 from console.language import N_, _
 from console.outbox.connections import connection_of
+from console.platforms import mail_signals
 from console.platforms import rounds as verbs
-from console.platforms.forms import PlansForm
+from console.platforms.forms import MailForm, PlansForm
 from console.platforms.round_plans import QUEUES, Queue, address_of, plan_of, save_plans
 from console.queue.lists import After
 from console.queue.views import my_desk
@@ -44,8 +45,9 @@ def _overdue() -> dict:
 
 @rounds.get("/rounds")
 def show_rounds():
-    ids = list(filter(None, map(whole, request.args.getlist("found")[: len(QUEUES)])))
-    return _page(checked=whole(request.args.get("checked")), finds=_finds(ids))
+    finds = [(group, queue) for group, queue in _named("found") if queue.stands]
+    checked = whole(request.args.get("checked"))
+    return _page(checked=checked, finds=finds, signalled=_named("signalled"))
 
 
 @rounds.post("/rounds/<slug>")
@@ -84,14 +86,14 @@ def _check(group: Group) -> list[tuple[Round, int]]:
     return looked_at
 
 
-def _finds(ids: list[int]) -> list[tuple[Group, Queue]]:
-    """Where what was just found is added from."""
+def _named(argument: str) -> list[tuple[Group, Queue]]:
+    """The queues whose rounds the address names by their ids, of the user's groups."""
+    ids = list(filter(None, map(whole, request.args.getlist(argument)[: len(QUEUES)])))
     groups = {group.id: group for group in my_desk().groups}
     found = Round.select().where(Round.id.in_(ids)) if ids else []
-    mine = [
+    return [
         (groups[each.group_id], QUEUES[each.queue]) for each in found if each.group_id in groups
     ]
-    return [(group, queue) for group, queue in mine if queue.stands]
 
 
 def _found(round: Round) -> int:
@@ -103,7 +105,20 @@ def _found(round: Round) -> int:
     return number
 
 
-def _page(**said):
+@rounds.post("/mail")
+def save_mail():
+    """A mail of Facebook's that somebody pasted."""
+    form = MailForm(request.form)
+    try:
+        form.check()
+        round = mail_signals.paste(form.text.data, current_user.user)
+    except Refused as refusal:
+        form.add_error(refusal)
+        return _page(mail_form=form), refusal.status
+    return redirect(url_for(".show_rounds", signalled=round.id), 303)
+
+
+def _page(mail_form: MailForm | None = None, **said):
     after = After.parse(request.values.get("after"))
     stops, next = verbs.stops(my_desk().groups, after)
     return render_template(
@@ -116,6 +131,8 @@ def _page(**said):
         address_of=address_of,
         stamp=verbs.stamp,
         most_found=verbs.MOST_FOUND,
+        mail_form=mail_form or MailForm(),
+        unrecognized=mail_signals.unrecognized(g.now) if current_user.is_administrator else (0, []),
         **said,
     )
 

@@ -6,9 +6,11 @@ Its form is undocumented and changes, and anybody can forge it: it is a reason t
 import email
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from hashlib import blake2b
 from html.parser import HTMLParser
@@ -44,7 +46,11 @@ NEW = re.compile(
 )
 SUBJECT = re.compile(r"(?:subject|temat)\s*:\s*(.+)", re.IGNORECASE)
 ADDRESS = re.compile(r"[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})\b", re.IGNORECASE)
-TRACES = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+# Of mails; Python knows others, which take minutes for what is made for that.
+CHARSETS = re.compile(r"utf|iso-|windows-|cp\d|us-ascii|latin|koi8", re.IGNORECASE)
+TRACES = re.compile(
+    r"[\ud800-\udfff\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+"
+)
 
 
 @dataclass(frozen=True)
@@ -65,9 +71,13 @@ class FacebookMail:
 
 def read(raw: bytes) -> FacebookMail:
     """Any bytes are a mail; what is not understood is empty."""
-    mail = email.message_from_bytes(raw[:MOST])
     parser, plain = _Markup(), []
-    for kind, text in _parts(mail):
+    try:
+        mail = email.message_from_bytes(raw[:MOST])
+        parts = list(_parts(mail))
+    except RecursionError:  # parts within parts, thousands deep
+        mail, parts = BytesHeaderParser().parsebytes(raw[:MOST]), []
+    for kind, text in parts:
         if kind == "text/html":
             parser.feed(text)
         else:
@@ -140,10 +150,10 @@ def _header(mail: Message, name: str) -> str:
 def _decoded(data: bytes | str, charset: str | None) -> str:
     if isinstance(data, str):
         return data
-    try:
-        return data.decode(charset or "utf-8", errors="replace")
-    except (LookupError, ValueError):
-        return data.decode("utf-8", errors="replace")
+    with suppress(LookupError, ValueError):
+        if charset and CHARSETS.match(charset):
+            return data.decode(charset, errors="replace")
+    return data.decode("utf-8", errors="replace")
 
 
 def _line(text: str) -> str:

@@ -28,7 +28,7 @@ from console.people.forms import (
     SignInForm,
 )
 from console.platforms import connections
-from console.platforms.forms import PlansForm
+from console.platforms.forms import MailForm, PlansForm
 from console.queue.criteria import Criteria
 from console.screening import replay
 from console.screening.builtin import builtin_screeners
@@ -74,6 +74,7 @@ FIELDS = {
     "preapprovals.save_preapproval": ["preapproved"],
     "queue.save_topic": ["topic", "back"],
     "rounds.save": [*PlansForm()._fields],
+    "rounds.save_mail": [*MailForm()._fields],
     "rounds.save_rounds": ["check", "changed", "found-1", "seen-1", "after"],
     "screening.save_mode": ["mode"],
     "screening.save_new_screener": ["do", "text", "last"],
@@ -115,7 +116,7 @@ PARAMETERS = {
     "queue.show_list": [*Criteria._fields, "after", "decided"],
     "queue.show_reporter": ["before"],
     "rounds.edit_plans": [],
-    "rounds.show_rounds": ["after", "checked", "found"],
+    "rounds.show_rounds": ["after", "checked", "found", "signalled"],
     "screening.edit_new_screener": [],
     "screening.edit_screener": ["saved"],
     "screening.list_screeners": [],
