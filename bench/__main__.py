@@ -8,6 +8,7 @@ from importlib import import_module
 MEASUREMENTS = {
     "page": "bench.page:latency",
     "clients": "bench.page:throughput",
+    "rounds": "bench.rounds:page",
     "decision": "bench.deciding:decision",
     "hostile": "bench.hostile:decisions",
     "webhook": "bench.intake:webhook",

@@ -22,7 +22,7 @@ from console.queue.lists import After
 from console.storage import db, locked, moment, now
 from models import Connection, Group, GroupAlias, Round, RoundCheck, Seat, User
 
-PAGE = 25  # groups
+PAGE = 10  # groups: each has a form for every queue
 COUNT_TO = 100  # overdue rounds, of which every page tells the number
 MOST_FOUND = 9999
 
@@ -118,11 +118,13 @@ def overdue_for(user: User) -> list[Overdue]:
     return list(map(Overdue._make, rows))
 
 
-def stops(groups: list[Group], after: After | None) -> tuple[list[Stop], After | None]:
-    """A page of those groups that are on Facebook, the most overdue first, and the next page's key."""
+def stops(user: User, after: After | None) -> tuple[list[Stop], After | None]:
+    """A page of the user's groups on Facebook, the most overdue first, and the next page's key."""
     first = fn.MIN(Round.due)
     rows = Round.select(Round.group, first).join(Connection, on=_same_group())
-    rows = rows.where(_on_facebook(), Round.group.in_(groups)).group_by(Round.group)
+    rows = rows.where(_on_facebook()).group_by(Round.group)
+    if not user.is_administrator:
+        rows = rows.where(Round.group.in_(_seated(user.id)))
     if after:
         key = Tuple(moment(after.time), after.id)
         rows = rows.having(Tuple(first, Round.group) > key)
@@ -130,24 +132,22 @@ def stops(groups: list[Group], after: After | None) -> tuple[list[Stop], After |
     found: list[tuple[int, datetime]] = list(rows.tuples().iterator())
     ids = [group_id for group_id, _due in found[:PAGE]]
     next = After(0, found[PAGE - 1][1], ids[-1]) if len(found) > PAGE else None
-    return _stops([group for group in groups if group.id in set(ids)], ids), next
+    return _stops(ids), next
 
 
-def _stops(groups: list[Group], ids: list[int]) -> list[Stop]:
+def _stops(ids: list[int]) -> list[Stop]:
     rounds: dict[int, list[Round]] = {id: [] for id in ids}
     with_people = Round.select(Round, User).join(User, JOIN.LEFT_OUTER)
     for round in with_people.where(Round.group.in_(ids)):
         if round.queue in QUEUES:
             rounds[round.group_id].append(round)
-    by_id = {group.id: group for group in groups}
-    connections = {
-        each.group_id: each for each in Connection.select().where(Connection.group.in_(ids))
-    }
+    with_groups = Connection.select(Connection, Group).join(Group)
+    connections = {each.group_id: each for each in with_groups.where(Connection.group.in_(ids))}
     aliases = _aliases(ids)
     order = list(QUEUES)
     return [
         Stop(
-            by_id[id],
+            connections[id].group,
             connections[id],
             aliases.get(id, ""),
             sorted(rounds[id], key=lambda round: order.index(round.queue)),
@@ -185,6 +185,10 @@ def _same_group() -> Expression:
     return Connection.group == Round.group
 
 
+def _seated(user_id):
+    return Seat.select(Seat.group).where(Seat.user == user_id)
+
+
 def _overdue_rows(at):
     rows = Round.select(Round.group, Round.queue, Round.due).join(Connection, on=_same_group())
     return rows.where(_on_facebook(), Round.due <= at)
@@ -197,6 +201,5 @@ def _overdue(at):
 
 @prepared
 def _overdue_in_seats(user_id, at):
-    seated = Seat.select(Seat.group).where(Seat.user == user_id)
-    rows = _overdue_rows(at).where(Round.group.in_(seated))
+    rows = _overdue_rows(at).where(Round.group.in_(_seated(user_id)))
     return rows.order_by(Round.due, Round.id).limit(COUNT_TO).tuples()

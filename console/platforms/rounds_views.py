@@ -120,7 +120,7 @@ def save_mail():
 
 def _page(mail_form: MailForm | None = None, **said):
     after = After.parse(request.values.get("after"))
-    stops, next = verbs.stops(my_desk().groups, after)
+    stops, next = verbs.stops(current_user.user, after)
     return render_template(
         "platforms/rounds.html",
         stops=stops,
