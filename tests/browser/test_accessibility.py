@@ -21,7 +21,18 @@ from console.platforms import connections, rounds
 from console.queue import notes
 from console.screening import replay
 from console.storage import now
-from models import Delivery, Entry, Group, Profile, Replay, Report, Round, Screener, User
+from models import (
+    Delivery,
+    Entry,
+    Group,
+    MailSignal,
+    Profile,
+    Replay,
+    Report,
+    Round,
+    Screener,
+    User,
+)
 from tests.browser.conftest import DESKTOP, PHONE, card, settled, sign_in
 from tests.cast import (
     DAY,
@@ -156,6 +167,7 @@ def desk(scene) -> Desk:
     groups.sign(empty, now().date() - DAY, None, 385_000)
     unit = groups.name_unit(empty, "safety", "OSP", "OSP Pusta")
     groups.designate(unit, "osp", "OSP Pusta", "")
+    MailSignal.create(mail="1", sender="facebookmail.com", subject="2 posty", queue="spam")
     rounds.check(Round.get(Round.queue == "privacy"), chief, 1, ".")
     screener = Screener.select().first()
     report, urgent = comment.reports.first(), _urgent(group)
