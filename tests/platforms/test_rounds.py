@@ -259,6 +259,14 @@ def test_overdue_rounds_stand_where_people_land_and_in_the_menu(browse, facebook
     assert "Obchód: 1 kolejka" in client.get("/queue/held").text
 
 
+def test_more_than_can_be_walked_through_is_not_counted_to_the_end(browse, leoncin, administrator):
+    for number in range(17):
+        on_facebook(groups.create(f"g{number}", f"Grupa {number}", leoncin.municipality))
+    page = browse(administrator).get("/queue/held").text
+    assert "Obchód: ponad 99 kolejek" in page
+    assert '<b class="count">99+</b>' in page
+
+
 def test_an_administrator_says_where_the_queues_are(browse, leoncin, administrator):
     client = browse(administrator)
     path = "/platforms/groups/leoncin"
