@@ -123,6 +123,7 @@ class AuditRecord(Row):
 class Municipality(Row):
     teryt = CharField(unique=True)
     name = CharField()
+    nip = CharField(default="")  # its tax number: it buys, whichever office receives
 
 
 class Group(Row):
@@ -133,6 +134,9 @@ class Group(Row):
     # The other ends of foreign keys, which peewee adds.
     rules: ModelSelect[Rule]
     aliases: ModelSelect[GroupAlias]
+    contracts: ModelSelect[Contract]
+    units: ModelSelect[Unit]
+    profiles: ModelSelect[Profile]
 
     class Meta:
         table_name = "residents_group"
@@ -166,9 +170,27 @@ class Contract(Row):
     starts = DateField()
     ends = DateField(null=True)
     monthly_price = IntegerField()  # grosz, gross
+    number = CharField(default="")  # as it stands on the paper
+    signed = DateField(null=True)
+    receiver = CharField(default="")  # of the invoices: the town hall, or a unit
+    receiver_id = CharField(default="")  # its NIP, or its internal ID
 
     def is_active_on(self, day: date) -> bool:
         return self.starts <= day and (self.ends is None or day <= self.ends)
+
+
+class InvoicedMonth(Row):
+    """A month of a contract for which an invoice was issued elsewhere."""
+
+    contract = ForeignKeyField(Contract, backref="invoiced", index=False)
+    contract_id: int
+    month = DateField()  # its first day
+    gross = IntegerField()  # grosz
+    by = ForeignKeyField(User, null=True, backref="invoiced", index=False)
+    at = InstantField(default=now)
+
+    class Meta:
+        indexes = ((("contract", "month"), True),)
 
 
 class Unit(Row):
@@ -193,6 +215,9 @@ class Unit(Row):
     type = CharField()  # the member of its kind, in Polish: "OSP", "sołectwo"
     name = CharField()
     active = BooleanField(default=True)
+
+    # The other end of a foreign key, which peewee adds.
+    profiles: ModelSelect[Profile]
 
 
 class Profile(Row):
@@ -626,7 +651,7 @@ class Share(Row):
     LONGEST = timedelta(minutes=10)
 
     token_hash = CharField(unique=True)
-    address = CharField()  # where it came from
+    address = CharField()  # of a stranger, or their network; "" of who had signed in
     title = TextField(default="")
     text = TextField(default="")
     url = TextField(default="")

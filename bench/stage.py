@@ -19,7 +19,7 @@ import psutil
 from bench.fill import fill
 from console import db as database_of
 from console.config import ROOT
-from console.groups import groups
+from console.groups import contracts, groups
 from console.people import users
 from console.screening.builtin import builtin_screeners
 from console.screening.verbs import save
@@ -127,7 +127,7 @@ def _create_groups() -> None:
     for number in range(GROUPS):
         municipality = Municipality.create(teryt=f"14140{number:02}", name=f"Gmina {number}")
         group = groups.create(f"gmina-{number}", f"Gmina {number} – forum", municipality)
-        groups.sign(group, date(2020, 1, 1), None, 385_000)
+        contracts.sign(group, date(2020, 1, 1), None, 385_000)
     users.add("administrator", PASSWORD, User.ADMINISTRATOR)
     moderator = users.add("moderator", PASSWORD, User.MODERATOR)
     users.seat(moderator, list(Group.select().limit(GROUPS // 2)))

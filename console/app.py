@@ -11,11 +11,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from console import background, config, frame, unavailable, web
 from console.db import open_database
 from console.demo.views import demo
+from console.groups import signed_cli  # noqa: F401  adds to the group commands
 from console.groups.cli import groups_cli
+from console.groups.invoice_views import invoices
+from console.groups.rule_views import group_rules
 from console.groups.views import groups
 from console.health.views import health
 from console.insight.views import insight
 from console.intake.cli import intake_cli
+from console.intake.picture_views import pictures
+from console.intake.share_views import shares
 from console.intake.views import intake
 from console.intake.webhooks import webhooks
 from console.language import language
@@ -51,9 +56,13 @@ BLUEPRINTS = (
     preapprovals,
     live,
     intake,
+    pictures,
+    shares,
     webhooks,
     screening,
     groups,
+    group_rules,
+    invoices,
     insight,
     people,
     sessions,
@@ -80,6 +89,7 @@ def build(settings: config.Settings | None = None) -> Flask:
         # A browser takes such a name only over HTTPS, from this very host.
         SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
         KNOWN_BROWSER_COOKIE="__Host-browser" if settings.https else "browser",
+        SHARE_COOKIE="__Host-share" if settings.https else "share",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
         PERMANENT_SESSION_LIFETIME=Session.LONGEST,

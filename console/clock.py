@@ -22,6 +22,10 @@ def exact(at: datetime) -> str:
     return at.astimezone(WARSAW).strftime("%d.%m.%Y %H:%M")
 
 
+def as_day(day: date) -> str:
+    return day.strftime("%d.%m.%Y")
+
+
 def known_later(happened: datetime, known: datetime) -> bool:
     """Whether something was known here so much later that both moments must be told."""
     return known - happened > timedelta(minutes=1)

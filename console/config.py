@@ -32,6 +32,7 @@ class Settings:
     proxies: int
     undo_seconds: int  # the undo window: decisions are sent to the platform only after it
     allow_private_addresses: bool  # and plain HTTP; only for development on one machine
+    takeover_hours: int = 24  # so old posts of a unit's account are held when it was taken over
     urgent_hours: int = 24  # a unit's held post stops being urgent so long after it is known here
     database_connections: int = 30  # to PostgreSQL, by one process
     idle_hours: int = 12  # unused for so long, a session ends
@@ -155,6 +156,7 @@ def load() -> Settings:
         proxies=proxies,
         undo_seconds=_integer("FURTKA_UNDO_SECONDS", 10, 0, 3600),
         allow_private_addresses=_boolean("FURTKA_ALLOW_PRIVATE_ADDRESSES", False),
+        takeover_hours=_integer("FURTKA_TAKEOVER_HOURS", 24, 1, 24 * 31),
         urgent_hours=_integer("FURTKA_URGENT_HOURS", 24, 1, 24 * 365),
         database_connections=_integer("FURTKA_DATABASE_CONNECTIONS", 30, 2, 1000),
         idle_hours=_integer("FURTKA_IDLE_HOURS", 12, 1, 14 * 24),

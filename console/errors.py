@@ -19,6 +19,10 @@ class NotFound(Refused):
     status = 404
 
 
+class TooLarge(Refused):
+    status = 413
+
+
 class TooMany(Refused):
     status = 429
 

@@ -5,6 +5,7 @@ from huey import crontab
 from console.background import huey
 from console.entries import events
 from console.entries.overdue import mark_overdue
+from console.intake import share
 from console.people import signin
 from console.platforms import mail_signals, mailbox, preapproval, rounds
 from console.screening import replay
@@ -39,6 +40,13 @@ def preapprove() -> None:
     """Asks for what is to be pre-approved on Facebook: contracts begin and end by the clock."""
     with db.connection_context():
         preapproval.sweep(now())
+
+
+@huey.periodic_task(crontab(minute="*"))
+def forget() -> None:
+    """Deletes what was shared and not used within minutes."""
+    with db.connection_context():
+        share.prune(now())
 
 
 @huey.periodic_task(crontab(minute="7"))

@@ -7,7 +7,7 @@ from console.errors import Refused
 from console.groups import groups
 from console.people import users
 from console.storage import db
-from models import Group, Municipality, User
+from models import Group, User
 
 
 class FirstGroup(NamedTuple):
@@ -36,6 +36,6 @@ def set_up(administrator: str, password: str, first: FirstGroup) -> None:
     """Adds both, or neither. Raises Refused."""
     require_empty()
     user = users.add(administrator, password, User.ADMINISTRATOR)
-    municipality = Municipality.create(teryt=first.teryt, name=first.municipality)
+    municipality = groups.municipality(first.teryt, first.municipality)
     groups.create(first.slug, first.name, municipality)
     audit.record(None, "console.set-up", user.name, first.name)

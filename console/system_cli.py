@@ -10,9 +10,8 @@ from console import db as database_of
 from console.background import huey
 from console.db import connected
 from console.demo import accounts
-from console.groups.cli import require_slug
+from console.groups.cli import refusals, require_slug
 from console.outages import set_up_logging
-from console.people.cli import refusals
 from console.platforms.courier import Dispatcher
 from console.screening.verbs import install_builtin
 from console.storage import db

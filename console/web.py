@@ -97,6 +97,16 @@ def unattended(view):
     return view
 
 
+def takes(max_bytes: int):
+    """Marks a view whose requests may be larger than others, from whoever it admits."""
+
+    def mark(view):
+        view.max_bytes = max_bytes
+        return view
+
+    return mark
+
+
 def is_web(url: str) -> bool:
     """Only such an address becomes a link; a javascript: one stays text."""
     return url.lower().startswith(("https://", "http://"))
@@ -146,12 +156,17 @@ def init_app(app: Flask, database: Database) -> None:
             return
         database.connect(reuse_if_open=True)
         language.set(_language())
+        view = app.view_functions.get(request.endpoint or "")
+        max_bytes = getattr(view, "max_bytes", None)
+        if max_bytes and (getattr(view, "public", False) or current_user.is_authenticated):
+            request.max_content_length = max_bytes
 
     @app.before_request
     def _refuse_nul():
-        """PostgreSQL cannot store it, and no form of ours sends it. Webhooks clean their own."""
+        """PostgreSQL cannot store it, and no form of ours sends it. What comes from outside is cleaned
+        where it is read, and not read before that."""
         said = [[request.path], *request.args.listvalues()]
-        if request.blueprint != "webhooks":
+        if request.blueprint not in ("webhooks", "shares"):
             said += request.form.listvalues()
         if any("\0" in text for texts in said for text in texts):
             abort(400)
@@ -217,7 +232,12 @@ def _set_up_templates(app: Flask) -> None:
     app.jinja_env.globals["_"] = _in_template
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        exact=clock.exact, relative=_relative, excerpt=excerpt, reach=reach, shown_name=shown_name
+        exact=clock.exact,
+        relative=_relative,
+        day=clock.as_day,
+        excerpt=excerpt,
+        reach=reach,
+        shown_name=shown_name,
     )
     app.jinja_env.tests.update(
         visible=is_visible, web=is_web, secure=lambda url: url.lower().startswith("https://")

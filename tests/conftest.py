@@ -12,7 +12,7 @@ import pytest
 
 from console import background, config, create_app
 from console import db as database_of
-from console.groups import groups
+from console.groups import contracts, groups, units
 from console.health import checks
 from console.language import DEFAULT, language
 from console.people import passwords
@@ -142,7 +142,7 @@ def leoncin(app) -> Group:
     municipality = Municipality.create(teryt="1414032", name="Leoncin")
     group = groups.create("leoncin", "Leoncin – forum", municipality)
     today = datetime.now(UTC).date()
-    groups.sign(group, today - 30 * DAY, today + 30 * DAY, 385_000)
+    contracts.sign(group, today - 30 * DAY, today + 30 * DAY, 385_000)
     screening.save(idiot_screener())
     return group
 
@@ -156,14 +156,14 @@ def elsewhere(app) -> Group:
 @pytest.fixture
 def osp(leoncin):
     """The fire brigade's profile: a safety unit on the whitelist."""
-    unit = groups.name_unit(leoncin, "safety", "OSP", "OSP Leoncin")
-    return groups.designate(unit, "osp", "OSP Leoncin", "https://www.facebook.com/osp")
+    unit = units.name_unit(leoncin, "safety", "OSP", "OSP Leoncin")
+    return units.designate(unit, "osp", "OSP Leoncin", "https://www.facebook.com/osp")
 
 
 @pytest.fixture
 def school(leoncin):
-    unit = groups.name_unit(leoncin, "education", "szkoła podstawowa", "SP Leoncin")
-    return groups.designate(unit, "school", "SP Leoncin", "https://www.facebook.com/sp")
+    unit = units.name_unit(leoncin, "education", "szkoła podstawowa", "SP Leoncin")
+    return units.designate(unit, "school", "SP Leoncin", "https://www.facebook.com/sp")
 
 
 @pytest.fixture

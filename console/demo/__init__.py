@@ -12,15 +12,18 @@ from tempfile import TemporaryDirectory
 
 from console.clock import WARSAW
 from console.demo import accounts
-from console.demo.past import decide_older_entries
-from console.groups import groups
+from console.demo.past import carry_out_all_but, decide_older_entries
+from console.groups import contracts, groups, units
 from console.intake.importing import import_file
 from console.people import users
+from console.platforms import connections
+from console.platforms.facebook_group import FACEBOOK_GROUP
 from console.screening.verbs import install_builtin
 from console.storage import db, now
 from models import Group, Municipality
 
 HERE = Path(__file__).parent
+TASKS = 6  # what is still to be done on Facebook
 
 
 @db.atomic()
@@ -36,21 +39,24 @@ def load() -> str:
     with TemporaryDirectory() as folder:
         result = import_file(group, _week(Path(folder) / "week.jsonl", at))
     decide_older_entries(group, [administrator, moderator], at - timedelta(days=1, hours=12))
+    carry_out_all_but(TASKS, group)
     return f"{group.name}: {result.taken} messages taken, {result.rejected} rejected"
 
 
 def _create_group(data: dict, at: datetime) -> Group:
     municipality = Municipality.create(**data["municipality"])
     group = groups.create(data["group"]["slug"], data["group"]["name"], municipality)
+    connections.choose_platform(group, FACEBOOK_GROUP.name)
+    groups.add_alias(group, data["group"]["slug"])
     start = (at.astimezone(WARSAW).date() - timedelta(days=45)).replace(day=1)
-    groups.sign(group, start, start + timedelta(days=365), 350_000)
+    contracts.sign(group, start, start + timedelta(days=365), 350_000)
     for given in data["units"]:
-        unit = groups.name_unit(
+        unit = units.name_unit(
             group, given["kind"], given["type"], given["name"], active=given["active"]
         )
         for profile in given["profiles"]:
             active = profile.get("active", True)
-            groups.designate(unit, profile["id"], profile["name"], profile["url"], active=active)
+            units.designate(unit, profile["id"], profile["name"], profile["url"], active=active)
     return group
 
 

@@ -5,9 +5,10 @@ from secrets import token_hex
 
 from console.entries import decisions
 from console.entries.transaction import Submission
+from console.outbox import deliveries
 from console.queue.card_rows import rows_of
 from console.queue.cards import Card, CardRule, cards
-from models import Entry, Group, Rule, User
+from models import Decision, Delivery, Entry, Group, Rule, User
 
 # The words of the demonstration's reports, and the rule that each is about.
 RULE_OF_REASON = {
@@ -30,6 +31,20 @@ def decide_older_entries(group: Group, people: list[User], until: datetime) -> N
     entries = list(rows_of([entry.id for entry in waiting]))
     for number, card in enumerate(cards(sorted(entries, key=lambda entry: entry.created))):
         _decide(card, people[number % len(people)])
+
+
+def carry_out_all_but(number: int, group: Group) -> None:
+    """What was decided has been done on Facebook, and confirmed, except for the last of it."""
+    tasks = (
+        Delivery.select(Delivery, Decision)
+        .join(Decision)
+        .where(Delivery.to_do(), Decision.group == group)
+        .order_by(Delivery.id.desc())
+    )
+    for task in reversed(list(tasks.offset(number))):
+        decision = task.decision
+        if decision and decision.by:
+            deliveries.done(task, decision.by)
 
 
 def _decide(card: Card, by: User) -> None:

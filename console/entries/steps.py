@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from console.entries import wrong_holds
 from console.entries.events import tell
 from console.entries.replies import tell_replies
 from console.errors import Overtaken
@@ -58,6 +59,8 @@ def step(
         **record,
     )
     before = entry.state
+    if entry.whitelisted:
+        wrong_holds.note(entry, before, decision)
     entry.state, entry.version = to, entry.version + 1
     tell(entry, Event.HELD if to == Entry.HELD != before else Event.CHANGED, at)
     if before != to and Entry.REMOVED in (before, to):

@@ -1,17 +1,15 @@
-"""flask group add | alias | contract | unit | profile"""
-
-import re
-from datetime import datetime
+"""flask group add | alias; what commands about groups share"""
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
-from peewee import IntegrityError
 
 from console.db import connected
+from console.errors import Refused
 from console.groups import groups
+from console.storage import db
 from console.text import addresses
-from models import Group, GroupAlias, Municipality, Unit
+from models import Group, GroupAlias
 
 group_cli = AppGroup(
     "group", help="Groups, their contracts and units, and how platforms reach them."
@@ -31,12 +29,9 @@ def groups_cli(app: Flask) -> None:
 def add(slug: str, name: str, teryt: str, municipality: str) -> None:
     """Add a group, with the built-in rules and a webhook secret."""
     require_slug(slug)
-    with connected():
-        of, _new = Municipality.get_or_create(teryt=teryt, defaults={"name": municipality})
-        try:
-            groups.create(slug, name, of)
-        except IntegrityError:
-            raise click.ClickException(f"There is a group {slug} already.") from None
+    with refusals(), connected(), db.atomic():
+        of = groups.municipality(teryt, municipality)
+        groups.create(slug, name, of)
     click.echo(f"{name} is there. Its address for messages: /webhooks/in/{slug}")
 
 
@@ -71,51 +66,19 @@ def _set_alias(group: Group, pasted: str, remove: bool) -> None:
         )
 
 
-@group_cli.command("contract")
-@click.argument("slug")
-@click.option("--from", "starts", type=DAY, required=True, help="Its first day.")
-@click.option("--to", "ends", type=DAY, help="Its last day; none: until further notice.")
-@click.option("--price", type=click.FloatRange(0), required=True, help="Zloty a month, gross.")
-def contract(slug: str, starts: datetime, ends: datetime | None, price: float) -> None:
-    """Record a contract: from its first to its last day the group's whitelist is in force."""
-    if ends and ends < starts:
-        raise click.BadParameter("it ends before it starts", param_hint="--to")
-    with connected():
-        last_day = ends.date() if ends else None
-        groups.sign(find(slug), starts.date(), last_day, round(price * 100))
-    click.echo("Signed.")
+class refusals:
+    """Shows a verb's Refused as the command's error message."""
 
+    def __enter__(self):
+        return self
 
-@group_cli.command("unit")
-@click.argument("slug")
-@click.argument("kind", type=click.Choice(Unit.KINDS))
-@click.argument("type")
-@click.argument("name")
-def unit(slug: str, kind: str, type: str, name: str) -> None:
-    """Add a unit: its kind, what it is in Polish ("OSP"), and its name."""
-    with connected():
-        groups.name_unit(find(slug), kind, type, name)
-    click.echo(f"{name} is a unit of {slug}.")
-
-
-@group_cli.command("profile")
-@click.argument("slug")
-@click.argument("unit_name")
-@click.argument("id")
-@click.argument("name")
-@click.option("--url", default="")
-def profile(slug: str, unit_name: str, id: str, name: str, url: str) -> None:
-    """Assign a profile, by its id on the platform, to the unit that publishes from it."""
-    with connected():
-        of = Unit.get_or_none((Unit.group == find(slug)) & (Unit.name == unit_name))
-        if of is None:
-            raise click.ClickException(f"There is no unit {unit_name} in {slug}.")
-        groups.designate(of, id, name, url)
-    click.echo(f"{name} publishes for {unit_name}.")
+    def __exit__(self, _kind, error, _trace):
+        if isinstance(error, Refused):
+            raise click.ClickException(error.message)
 
 
 def require_slug(slug: str) -> None:
-    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", slug):
+    if not groups.SLUG.fullmatch(slug):
         raise click.BadParameter(
             "it stands in addresses: small letters a to z, digits, hyphens", param_hint="SLUG"
         )

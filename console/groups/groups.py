@@ -1,50 +1,57 @@
-"""Creates groups, their contracts and units, and assigns profiles to units: acts of commands."""
+"""Creates municipalities and groups; what addresses call them."""
 
 import base64
+import re
 import secrets
-from datetime import date
 
 from console.audit import record
+from console.errors import Refused
 from console.groups.builtin import BUILTIN_RULES, SHORT_NAMES
+from console.language import _
 from console.storage import db
-from models import Connection, Contract, Group, GroupAlias, Municipality, Profile, Rule, Unit, User
+from models import Connection, Group, GroupAlias, Municipality, Rule, User
+
+RESERVED = {"invoices"}  # /groups/invoices is a page of its own
+SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def create(slug: str, name: str, municipality: Municipality) -> Group:
-    """Creates a group with the built-in rules and a webhook connection."""
+def municipality(teryt: str, name: str) -> Municipality:
+    """The municipality of that TERYT code (TERC, 7 digits), new or known. Raises Refused."""
+    name = name.strip()
+    if not re.fullmatch("[0-9]{7}", teryt):
+        raise Refused(
+            _("A municipality's TERYT code has 7 digits, such as 1414032. Nothing was added."),
+            "teryt",
+        )
+    if not name:
+        raise Refused(_("Say what the municipality is called. Nothing was added."), "municipality")
+    found, _is_new = Municipality.get_or_create(teryt=teryt, defaults={"name": name})
+    if found.name != name:
+        message = _("%(teryt)s is %(name)s, so nothing was added. Check the code and the name.")
+        raise Refused(message % {"teryt": teryt, "name": found.name}, "municipality")
+    return found
+
+
+def create(slug: str, name: str, municipality: Municipality, *, by: User | None = None) -> Group:
+    """Creates a group with the built-in rules and a webhook connection. Raises Refused."""
+    if not SLUG.fullmatch(slug):
+        raise Refused(
+            _("It stands in addresses: small letters a to z, digits, hyphens. Nothing was added."),
+            "slug",
+        )
+    if not name.strip():
+        raise Refused(_("Say what the group is called. Nothing was added."), "name")
     with db.atomic():
+        if slug in RESERVED or Group.select().where(Group.slug == slug).exists():
+            message = _("There is a group %(slug)s already. Nothing was added.")
+            raise Refused(message % {"slug": slug}, "slug")
         group = Group.create(slug=slug, name=name, municipality=municipality)
         Connection.create(group=group, platform="webhook", secrets={"current": new_secret()})
         for position, (code, rule) in enumerate(BUILTIN_RULES.items(), 1):
             short = SHORT_NAMES[code]
             Rule.create(group=group, code=code, name=rule, short=short, position=position)
-        record(None, "group.added", name)
+        record(by, "group.added", name)
     return group
-
-
-def sign(group: Group, starts: date, ends: date | None, monthly_price: int) -> Contract:
-    """Records a contract from the first to the last day, both included; the price in grosz, gross."""
-    with db.atomic():
-        record(None, "contract.signed", group.name, f"{starts} – {ends or ''}".rstrip())
-        return Contract.create(group=group, starts=starts, ends=ends, monthly_price=monthly_price)
-
-
-def name_unit(group: Group, kind: str, type: str, name: str, *, active: bool = True) -> Unit:
-    with db.atomic():
-        record(None, "unit.added", name, group.name)
-        return Unit.create(group=group, kind=kind, type=type, name=name, active=active)
-
-
-def designate(unit: Unit, external_id: str, name: str, url: str, *, active: bool = True) -> Profile:
-    """Assigns a profile to the unit; it may have written as a resident before."""
-    with db.atomic():
-        profile, _created = Profile.get_or_create(
-            group=unit.group, external_id=external_id, defaults={"name": name}
-        )
-        profile.unit, profile.name, profile.url, profile.active = unit, name, url, active
-        profile.save()
-        record(None, "profile.assigned", unit.name, f"{name} ({external_id})")
-    return profile
 
 
 def add_alias(group: Group, alias: str, *, by: User | None = None) -> Group:

@@ -1,4 +1,4 @@
-"""The names of the kinds of unit."""
+"""The names of the kinds of unit, and what there is of each."""
 
 from console.language import N_
 
@@ -13,4 +13,32 @@ UNIT_KIND_NAMES = {
     "health": N_("Health"),
     "utilities": N_("Administration and utilities"),
     "ngo": N_("Community organisations"),
+}
+
+# In Polish, as rules are: what there is in a Polish municipality. Others may be typed.
+UNIT_TYPES = {
+    "authority": (
+        "urząd gminy",
+        "urząd miasta",
+        "urząd miasta i gminy",
+        "wójt",
+        "burmistrz",
+        "prezydent",
+        "rada gminy",
+        "rada miejska",
+        "radny",
+    ),
+    "auxiliary": ("sołectwo", "sołtys"),
+    "education": ("szkoła podstawowa", "liceum", "inna szkoła", "przedszkole", "żłobek"),
+    "culture": ("biblioteka", "centrum kultury", "dom kultury", "muzeum", "izba pamięci"),
+    "sport": ("ośrodek sportu i rekreacji", "centrum sportu", "klub sportowy"),
+    "safety": ("OSP",),
+    "welfare": ("ośrodek pomocy społecznej", "centrum usług społecznych"),
+    "health": ("ośrodek zdrowia", "inna placówka"),
+    "utilities": (
+        "centrum usług wspólnych",
+        "zakład gospodarki komunalnej",
+        "spółka komunalna",
+    ),
+    "ngo": ("stowarzyszenie", "fundacja", "organizacja finansowana przez gminę"),
 }

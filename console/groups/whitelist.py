@@ -1,5 +1,6 @@
 """Decides whether a profile is on the whitelist, so that its entries are not screened, and why."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
@@ -26,32 +27,37 @@ class Cover(NamedTuple):
         return self.covered
 
 
-def covers(profile: Profile, group: Group, day: date) -> Cover:
-    """Whether the profile is on the group's whitelist on that day, and why or why not."""
-    if reason := _obstacle(profile, group.id):
-        return Cover(False, reason)
-    if not any(contract.is_active_on(day) for contract in _contracts(group.id)):
+def covers(
+    profile: Profile, group: Group, day: date, contracts: list[Contract] | None = None
+) -> Cover:
+    """Whether the profile is on the group's whitelist on that day, and why or why not.
+
+    contracts  the group's, for whoever has read them already
+    """
+    if profile.unit is None:
+        return Cover(False, "no-unit")
+    if profile.unit.group_id != group.id:
+        return Cover(False, "other-group")
+    if not profile.active:
+        return Cover(False, "profile-inactive")
+    if not profile.unit.active:
+        return Cover(False, "unit-inactive")
+    signed = _contracts(group.id) if contracts is None else contracts
+    if not any(contract.is_active_on(day) for contract in signed):
         return Cover(False, "no-contract")
     return Cover(True, "covered")
 
 
 def covered(profiles: Iterable[Profile], day: date) -> set[int]:
-    """The ids of those that their groups' whitelists cover on that day; asks once for all."""
+    """The ids of those that their groups' whitelists cover on that day; asks once for all.
+
+    They come with their groups and units.
+    """
     profiles = list(profiles)
-    contracts = Contract.select().where(Contract.group.in_({each.group_id for each in profiles}))
-    active = {each.group_id for each in contracts if each.is_active_on(day)}
-    return {p.id for p in profiles if p.group_id in active and not _obstacle(p, p.group_id)}
-
-
-def _obstacle(profile: Profile, group_id: int) -> str:
-    """Why it is on the whitelist on no day; "" if its contract decides."""
-    if profile.unit is None:
-        return "no-unit"
-    if profile.unit.group_id != group_id:
-        return "other-group"
-    if not profile.active:
-        return "profile-inactive"
-    return "" if profile.unit.active else "unit-inactive"
+    contracts = defaultdict(list)
+    for each in Contract.select().where(Contract.group.in_({p.group_id for p in profiles})):
+        contracts[each.group_id].append(each)
+    return {p.id for p in profiles if covers(p, p.group, day, contracts[p.group_id])}
 
 
 def any_contract(group_ids: list[int] | None, day: date) -> bool:

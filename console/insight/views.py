@@ -1,12 +1,15 @@
 """All decisions, and the audit trail, for administrators."""
 
 from flask import Blueprint, render_template, request
+from flask_login import current_user
 from peewee import fn
 
 from console import audit
 from console.entries.names import ACTORS
 from console.frame import frame_of
+from console.groups.access import find_group, groups_of
 from console.insight import audit as audit_trail
+from console.insight import memory
 from console.insight.decisions import PAGE, Filter, all_decisions
 from console.language import N_, _
 from console.queue.sentences import OUTCOMES, sentence
@@ -21,6 +24,7 @@ def _register(state) -> None:
     frame = frame_of(state.app)
     frame.add_item("insight.show_decisions", N_("Decisions"), administrators_only=True)
     frame.add_item("insight.show_audit", N_("Audit trail"), administrators_only=True)
+    frame.add_item("insight.show_memory", N_("What the platform stops"))
 
 
 @insight.get("/decisions")
@@ -58,6 +62,24 @@ def show_audit():
         next=records[audit_trail.PAGE - 1].id if len(records) > audit_trail.PAGE else None,
         words=audit.words,
         detail_words=audit.detail_words,
+    )
+
+
+@insight.get("/memory")
+def show_memory():
+    """For all staff, of the groups that they may see."""
+    mine = groups_of(current_user.user)
+    chosen = request.args.get("group", "").strip()
+    groups = [find_group(current_user.user, chosen)] if chosen else mine
+    is_all = current_user.is_administrator and not chosen
+    return render_template(
+        "insight/memory.html",
+        choices=[(group.slug, group.name) for group in mine],
+        criteria={"group": chosen},
+        memory=memory.memory_of(groups, all_groups=is_all),
+        teaching=memory.teaching(groups),
+        kinds=memory.KINDS,
+        shown_from=memory.SHOWN_FROM,
     )
 
 

@@ -7,8 +7,9 @@ from console.errors import NotFound, Refused
 from console.frame import frame_of
 from console.groups.access import find_entry, find_group, groups_of
 from console.groups.groups import group_named
-from console.intake import capture
+from console.intake import capture, share
 from console.intake.forms import AddressForm, CaptureForm
+from console.intake.share_views import shared_here
 from console.language import N_, _
 from console.text import addresses
 from models import Group, Profile, Unit
@@ -23,26 +24,29 @@ def _register(state) -> None:
 
 @intake.get("/capture")
 def edit_capture():
-    link = request.args.get("link", "")
+    shared = shared_here()
+    args = request.args | (shared.values() if shared else {})
+    link = args.get("link", "")
     group = _named(link)
-    slug = group.slug if group else request.args.get("group")
-    form = _form(group=slug, link=link)
+    slug = group.slug if group else args.get("group")
+    form = _form(group=slug, link=link, text=args.get("text", ""))
     known = capture.known_entry(group, link) if group else None
-    return render_template("intake/capture.html", form=form, known=known)
+    return render_template("intake/capture.html", form=form, known=known, shared=shared)
 
 
 @intake.post("/capture")
 def save_capture():
     """Adds it, or opens the entry that is there already. "look" only says what the link leads to."""
-    form = _form(request.form)
+    form, shared = _form(request.form), shared_here()
     chosen = find_group(current_user.user, form.group.data) if form.group.data else None
     try:
+        picture = shared.picture() if shared else None
         group = _agreed(chosen, form.link.data or "")
         entry = capture.known_entry(group, form.link.data or "")
         if entry is None and "look" in request.form:
             form.group.data = group.slug
             seen = addresses.read(form.link.data or "")
-            return render_template("intake/capture.html", form=form, seen=seen)
+            return render_template("intake/capture.html", form=form, seen=seen, shared=shared)
         if entry is None:
             form.check()
             values = form.text.data, form.author.data, form.link.data
@@ -50,8 +54,11 @@ def save_capture():
             entry = capture.capture(group, current_user.user, *values, of_unit).entry
     except Refused as refusal:
         form.add_error(refusal)
-        return render_template("intake/capture.html", form=form), refusal.status
+        kept = shared if refusal.field not in ("picture", "share") else None
+        return render_template("intake/capture.html", form=form, shared=kept), refusal.status
     assert entry  # only a report may come before its entry
+    if shared and shared.kept:
+        share.use(shared.kept, entry, current_user.user, picture)
     return redirect(url_for("queue.show_entry", id=entry.id), 303)
 
 

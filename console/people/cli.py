@@ -7,8 +7,8 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from console.db import connected
-from console.errors import Refused
 from console.groups.cli import find as find_group
+from console.groups.cli import refusals
 from console.people import links, users
 from models import User
 
@@ -80,17 +80,6 @@ def deactivate(name: str) -> None:
     with refusals(), connected():
         users.deactivate(_user(name))
     click.echo(f"{name} can no longer sign in.")
-
-
-class refusals:
-    """Shows a verb's Refused as the command's error message."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, _kind, error, _trace):
-        if isinstance(error, Refused):
-            raise click.ClickException(error.message)
 
 
 def _user(name: str) -> User:

@@ -5,9 +5,8 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from console.db import connected
-from console.groups.cli import find, group_cli
+from console.groups.cli import find, group_cli, refusals
 from console.outbox.connections import connection_of
-from console.people.cli import refusals
 from console.platforms import connections, failures, mailbox
 from models import Connection, Group
 

@@ -43,7 +43,8 @@ class Standing(NamedTuple):
 def standings(groups: Iterable[Group | int], at: datetime) -> list[Standing]:
     """Of the profiles of units that are covered or pre-approved, by group and name."""
     rows = (
-        Profile.select(Profile, Unit, User)
+        Profile.select(Profile, Group, Unit, User)
+        .join_from(Profile, Group)
         .join_from(Profile, Unit)
         .join_from(Profile, User, JOIN.LEFT_OUTER, on=Profile.preapproved_by)
         .where(Profile.group.in_(list(groups)))

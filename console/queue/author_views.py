@@ -1,12 +1,15 @@
 """The author's page."""
 
+from secrets import token_hex
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from console import config
 from console.errors import Refused
 from console.groups import unit_kinds
 from console.groups.access import find_profile
-from console.queue import notes
+from console.queue import notes, takeovers
 from console.queue.authors import NOTES, about, notes_about
 from console.queue.sentences import sentence
 from console.web import htmx, whole
@@ -43,6 +46,17 @@ def strike_note(id: int, note_id: int):
     return _done(profile, "struck")
 
 
+@authors.post(f"{AUTHOR}/takeover")
+def save_takeover(id: int):
+    """The account was taken over by somebody else: off the whitelist at once."""
+    profile = find_profile(current_user.user, id)
+    try:
+        held = takeovers.take_over(profile, current_user.user, request.form.get("key", ""))
+    except Refused as refusal:
+        return _page(profile, refusal=refusal.message), refusal.status
+    return redirect(url_for("authors.show_author", id=id, held=held), 303)
+
+
 def _done(profile: Profile, what: str):
     if htmx:
         return _notes(profile, done=what)
@@ -63,6 +77,9 @@ def _page(profile: Profile, **outcome):
         "queue/author.html",
         author=author,
         unit_kind_names=unit_kinds.UNIT_KIND_NAMES,
+        takeover_hours=config.settings().takeover_hours,
+        held=whole(request.args.get("held")),
+        key=token_hex(16),
         sentence=sentence,
         **_notes_context(profile, author.notes),
         **outcome,

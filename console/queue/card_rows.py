@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from peewee import JOIN, ModelAlias, ModelSelect, fn
+from peewee import JOIN, SQL, ModelAlias, ModelSelect, fn
 
 from console.prepared import prepared
-from models import Entry, Profile, Unit
+from models import Entry, Media, Profile, Unit
 
 
 class CardRow(NamedTuple):
@@ -40,6 +40,7 @@ class CardRow(NamedTuple):
     url: str
     links: str  # in JSON, as is media
     media: str
+    is_pictured: bool  # it has pictures of the console's own
     author: str
     unit_type: str | None
     unit_name: str | None
@@ -65,6 +66,7 @@ def select_rows() -> ModelSelect[Entry]:
             *(getattr(Entry, name.removesuffix("_id")) for name in CardRow._fields[:23]),
             Entry.links.cast("TEXT"),
             Entry.media.cast("TEXT"),
+            fn.EXISTS(Media.select(SQL("1")).where(Media.entry == Entry.id)),
             Profile.name,
             Unit.type,
             Unit.name,

@@ -18,7 +18,7 @@ from console.screening.hits import Finding, Hit, findings, highlight
 from console.screening.wording import describe_hits
 from console.storage import db
 from console.text.excerpts import reach
-from models import Decision, Delivery, Entry, Report, Rule, Screener, Violation
+from models import Decision, Delivery, Entry, Media, Report, Rule, Screener, Violation
 
 LINES = 12  # of a text in a list; the whole stands on the entry's page
 
@@ -67,6 +67,7 @@ class Card:
     hits: tuple[Hit, ...]
     reports: OpenReports | None
     tags: tuple[CardRule, ...]
+    pictures: tuple[int, ...] = ()  # the ids of the console's own
     is_below_removed: bool = False  # by more than two steps
     outcome: Decision | None = None
     undoable: bool = False
@@ -124,7 +125,7 @@ class Card:
 
 
 def cards(entries: list[CardRow]) -> list[Card]:
-    """A card for each entry, in their order, without decisions; in at most six queries."""
+    """A card for each entry, in their order, without decisions; in at most seven queries."""
     ids = [entry.id for entry in entries]
     past = _histories({entry.profile_id for entry in entries})
     rules = _grouped(_rules, sorted({entry.group_id for entry in entries}), CardRule._make)
@@ -133,6 +134,8 @@ def cards(entries: list[CardRow]) -> list[Card]:
     hits = _grouped(_hits, screened, lambda row: Hit(*row))
     reported = [entry.id for entry in entries if entry.reported_since]
     reports = _grouped(_open_reports, reported, tuple)
+    pictured = [entry.id for entry in entries if entry.is_pictured]
+    pictures = _grouped(_pictures, pictured, lambda row: row[0])
     deep = sorted({entry.above_parent_id for entry in entries if entry.above_parent_id})
     below_removed = removed_or_below(deep)
     return [
@@ -143,6 +146,7 @@ def cards(entries: list[CardRow]) -> list[Card]:
             hits.get(entry.id, ()),
             _summary(reports.get(entry.id)),
             tags.get(entry.id, ()),
+            pictures.get(entry.id, ()),
             entry.above_parent_id in below_removed,
         )
         for entry in entries
@@ -233,6 +237,14 @@ def _tags(ids):
         .where(Violation.entry.in_(ids), Violation.untagged.is_null())
         .order_by(Rule.position)
         .tuples()
+    )
+
+
+@prepared
+def _pictures(ids):
+    """Only their ids: an index has them, without the pictures."""
+    return (
+        Media.select(Media.entry, Media.id).where(Media.entry.in_(ids)).order_by(Media.id).tuples()
     )
 
 

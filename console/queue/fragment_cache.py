@@ -151,6 +151,7 @@ def _key(card: Card, group_name: str) -> Key:
         card.rules,
         card.past,
         card.tags,
+        card.pictures,
         card.is_below_removed,
     )
     return Key(bounded, (card.hits, card.reports))

@@ -16,10 +16,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from console.language import N_
-from console.screening.links import is_under, links
+from console.screening.links import links
 from console.screening.personal import phones
 from console.screening.reading import Invalid, Reading, Span
 from console.text.folding import fold, tokens
+from console.text.links import is_under
 
 if TYPE_CHECKING:  # the engine imports this module
     from console.screening.engine import Recent

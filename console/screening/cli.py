@@ -13,8 +13,7 @@ from console.groups.cli import find
 from console.screening.hits import holds
 from console.screening.verbs import screening_of
 from console.screening.wording import MANY, describe_hits
-
-UTF_16 = b"\xff\xfe", b"\xfe\xff"  # how such a file begins
+from console.text import tables
 
 
 def screening_cli(app: Flask) -> None:
@@ -45,18 +44,12 @@ def screen(slug: str, file: Path) -> None:
 
 def _read(file: Path) -> tuple[list[str], list[dict]]:
     """The columns and rows of a table, whichever program of an office has written it."""
-    content = file.read_bytes()
-    for encoding in ("utf-16",) if content[:2] in UTF_16 else ("utf-8-sig", "cp1250"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise click.ClickException(f"{file} is not text in UTF-8, UTF-16 or Windows-1250.")
+    try:
+        text = tables.decode(file.read_bytes())
+    except tables.Unreadable as error:
+        raise click.ClickException(f"{file}: {error}.") from None
     csv.field_size_limit(max(len(text), csv.field_size_limit()))
-    header = text.partition("\n")[0]
-    delimiter = max(",;\t", key=header.count)
+    delimiter = tables.delimiter_of(text.partition("\n")[0])
     try:
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         columns = [(name or "").strip() for name in rows.fieldnames or ()]

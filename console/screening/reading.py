@@ -11,7 +11,7 @@ from console.text.folding import Token
 
 if TYPE_CHECKING:  # the engine builds readings, so it cannot be imported here
     from console.screening.engine import Context
-    from console.screening.links import Link
+    from console.text.links import Link
 
 MAX_HITS = 20  # by one screener in one entry: a person reads them
 

@@ -14,7 +14,8 @@ from playwright.sync_api import Page, expect
 from console import config
 from console.demo import accounts
 from console.entries import decisions
-from console.groups import groups
+from console.groups import contracts, groups, units
+from console.intake import pictures
 from console.intake.capture import capture
 from console.people import users
 from console.platforms import connections, rounds
@@ -45,6 +46,7 @@ from tests.cast import (
     take,
     user,
 )
+from tests.intake.test_pictures import file
 
 AXE = "options => axe.run(options).then(result => result.violations)"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -123,6 +125,9 @@ PAGES = {
         "/queue/reports/{0.report.id}/reporter",
     ),
     "rules and screeners": (
+        "/groups/",
+        "/groups/invoices",
+        "/groups/{0.group.slug}",
         "/groups/{0.group.slug}/rules",
         "/screening/",
         "/screening/{0.screener.id}",
@@ -131,9 +136,11 @@ PAGES = {
     ),
     "all else": (
         "/intake/capture",
+        "/intake/capture?share=gone",
         "/intake/entries/{0.opaque.id}/address",
         "/insight/decisions",
         "/insight/audit",
+        "/insight/memory",
         "/platforms/failed",
         "/platforms/rounds",
         "/platforms/groups/{0.empty.slug}",
@@ -149,7 +156,7 @@ PAGES = {
 @pytest.fixture
 def desk(scene) -> Desk:
     group = scene.group
-    groups.sign(group, now().date() - DAY, None, 385_000)
+    contracts.sign(group, now().date() - DAY, None, 385_000)
     chief = user(f"chief-{group.slug}", User.ADMINISTRATOR)
     held, _second, removed = scene.held
     connections.set_address(group, "https://platform.example/")
@@ -164,22 +171,24 @@ def desk(scene) -> Desk:
     opaque = capture(group, chief, "Oddam szafę.", "Maria", share).entry
     empty = groups.create(f"empty-{group.slug}", "Pusta", group.municipality)
     on_facebook(empty)
-    groups.sign(empty, now().date() - DAY, None, 385_000)
-    unit = groups.name_unit(empty, "safety", "OSP", "OSP Pusta")
-    groups.designate(unit, "osp", "OSP Pusta", "")
+    contracts.sign(empty, now().date() - DAY, None, 385_000)
+    unit = units.name_unit(empty, "safety", "OSP", "OSP Pusta")
+    units.designate(unit, "osp", "OSP Pusta", "")
     MailSignal.create(mail="1", sender="facebookmail.com", subject="2 posty", queue="spam")
     rounds.check(Round.get(Round.queue == "privacy"), chief, 1, ".")
     screener = Screener.select().first()
     report, urgent = comment.reports.first(), _urgent(group)
+    _stop(group, chief)
+    pictures.keep(urgent, chief, file())
     entries = urgent, held, removed, comment, opaque
     return Desk(chief, group, empty, *entries, report, screener, tried)
 
 
 def _urgent(group: Group) -> Entry:
     """A unit's post that the platform stopped."""
-    unit = groups.name_unit(group, "safety", "OSP", "OSP Leoncin")
+    unit = units.name_unit(group, "safety", "OSP", "OSP Leoncin")
     author = {"id": "osp", "name": "OSP Leoncin", "url": "https://www.facebook.com/osp"}
-    groups.designate(unit, *author.values())
+    units.designate(unit, *author.values())
     return take(
         group,
         id="urgent",
@@ -189,6 +198,16 @@ def _urgent(group: Group) -> Entry:
         media=[{"type": "photo", "url": "https://example.org/las.jpg", "alt": "Dym nad lasem"}],
         held={"by": "platform", "reason": "spam"},
     )
+
+
+def _stop(group: Group, by: User) -> None:
+    """Three posts of a unit that the platform stopped and staff let out: enough to be remembered."""
+    author = {"id": "osp", "name": "OSP Leoncin", "url": "https://www.facebook.com/osp"}
+    for number in range(3):
+        hold = {"by": "platform", "reason": "spam"}
+        text = f"Zapisy {number}: bit.ly/zapisy"
+        stopped = take(group, id=f"stopped-{number}", text=text, author=author, held=hold)
+        decisions.release(stopped, by, submission(stopped))
 
 
 def _comment(group: Group, profile: Profile) -> Entry:
@@ -350,7 +369,7 @@ def test_a_screen_reader_hears_the_lists_with_their_counts(visit, desk, scene):
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Przejdź do treści")).to_be_focused()
     lists = page.get_by_role("navigation", name="Listy")
-    for name in ("Nowe 1", "Zatrzymane 4", "Zgłoszone 2"):
+    for name in ("Nowe 4", "Zatrzymane 4", "Zgłoszone 2"):
         expect(lists.get_by_role("link", name=name, exact=True)).to_be_visible()
     here = lists.get_by_role("link", name="Zatrzymane")
     expect(here).to_have_attribute("aria-current", "page")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from console.entries import decisions
-from console.groups import groups
+from console.groups import contracts, groups, units
 from console.people import users
 from console.storage import now
 from models import Entry, User
@@ -258,10 +258,10 @@ def test_nothing_is_heard_of_groups_without_a_seat(visit, scene, stream):
 def test_what_the_platform_stopped_of_a_unit_colours_the_pill(visit, scene):
     page = visit(PHONE)
     _listen(page, scene.anna)
-    groups.sign(scene.group, now().date() - DAY, None, 385_000)
-    unit = groups.name_unit(scene.group, "safety", "OSP", "OSP Leoncin")
+    contracts.sign(scene.group, now().date() - DAY, None, 385_000)
+    unit = units.name_unit(scene.group, "safety", "OSP", "OSP Leoncin")
     author = {"id": "osp", "name": "OSP Leoncin", "url": "https://www.facebook.com/osp"}
-    groups.designate(unit, *author.values())
+    units.designate(unit, *author.values())
     take(scene.group, id="calm", text="Ten idiota znowu pali liście.")
     pill = page.locator("#pill")
     expect(pill.get_by_role("link")).to_have_text("Zatrzymane: 1 nowy")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from console.groups import groups
+from console.groups import contracts, units
 from console.storage import now
 from models import Entry
 from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
@@ -15,9 +15,9 @@ from tests.cast import DAY, author, fresh, take
 @pytest.fixture
 def notice(scene) -> Entry:
     """A post of the town hall that the platform holds."""
-    groups.sign(scene.group, now().date() - DAY, None, 385_000)
-    unit = groups.name_unit(scene.group, "authority", "urząd gminy", "Urząd Gminy Leoncin")
-    hall = groups.designate(unit, "hall", "Urząd Gminy Leoncin", "https://www.facebook.com/ug")
+    contracts.sign(scene.group, now().date() - DAY, None, 385_000)
+    unit = units.name_unit(scene.group, "authority", "urząd gminy", "Urząd Gminy Leoncin")
+    hall = units.designate(unit, "hall", "Urząd Gminy Leoncin", "https://www.facebook.com/ug")
     text = "Sesja rady gminy odbędzie się we wtorek o 10:00."
     return take(scene.group, id="n", author=author(hall), text=text, held={"by": "platform"})
 

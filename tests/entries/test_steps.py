@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 from console.entries import decisions
 from console.entries.decisions import VERBS
 from console.errors import Overtaken, Refused
-from console.groups import groups
+from console.groups import contracts, groups, units
 from console.outbox.connections import connection_of
 from console.platforms import connections
 from console.queue.lists import LISTS, desk_of, page
@@ -41,9 +41,9 @@ class Desk(RuleBasedStateMachine):
         Desk.number += 1
         municipality, _new = Municipality.get_or_create(teryt="1", defaults={"name": "Gmina"})
         self.group = groups.create(f"g{Desk.number}", "Grupa", municipality)
-        groups.sign(self.group, now().date() - cast.DAY, None, 1)
-        unit = groups.name_unit(self.group, "safety", "OSP", "OSP")
-        groups.designate(unit, "osp", "OSP", "")
+        contracts.sign(self.group, now().date() - cast.DAY, None, 1)
+        unit = units.name_unit(self.group, "safety", "OSP", "OSP")
+        units.designate(unit, "osp", "OSP", "")
         self.people = {
             name: cast.user(f"{name}{Desk.number}", User.MODERATOR, self.group)
             for name in ("anna", "bartek")

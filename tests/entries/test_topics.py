@@ -6,7 +6,7 @@ import pytest
 
 from console.entries.topics import set_topic
 from console.errors import Refused
-from console.groups import groups
+from console.groups import units
 from console.storage import now
 from models import Entry, Event
 from tests.cast import author, fresh, take
@@ -19,8 +19,8 @@ PICNIC = "Piknik strażacki w niedzielę! Grochówka, dmuchańce, wieczorem tań
 
 @pytest.fixture
 def hall(leoncin):
-    unit = groups.name_unit(leoncin, "authority", "urząd gminy", "Urząd Gminy Leoncin")
-    return groups.designate(unit, "hall", "Urząd Gminy Leoncin", "https://www.facebook.com/ug")
+    unit = units.name_unit(leoncin, "authority", "urząd gminy", "Urząd Gminy Leoncin")
+    return units.designate(unit, "hall", "Urząd Gminy Leoncin", "https://www.facebook.com/ug")
 
 
 def test_a_storm_warning_of_the_town_hall_is_more_urgent_than_the_fire_brigades_picnic(

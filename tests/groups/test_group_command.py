@@ -22,7 +22,7 @@ def test_a_group_is_set_up_from_the_command_line(app):
         result = run(args=["group", *arguments])
         assert result.exit_code == 0, result.output
 
-    flask("add", "gorki", "Górki – forum", "--teryt", "1", "--municipality", "Górki")
+    flask("add", "gorki", "Górki – forum", "--teryt", "1414032", "--municipality", "Górki")
     flask("contract", "gorki", "--from", "2020-01-01", "--price", "3850")
     flask("unit", "gorki", "safety", "OSP", "OSP Górki")
     flask("profile", "gorki", "OSP Górki", "100", "Strażacy z Górek")
@@ -34,7 +34,7 @@ def test_a_group_is_set_up_from_the_command_line(app):
 
 def test_a_second_group_of_the_same_slug_is_refused(app, leoncin):
     run = app.test_cli_runner().invoke
-    again = ["group", "add", "leoncin", "X", "--teryt", "2", "--municipality", "X"]
+    again = ["group", "add", "leoncin", "X", "--teryt", "1414032", "--municipality", "Leoncin"]
     result = run(args=again)
     assert result.exit_code == 1
     assert "already" in result.output
@@ -42,7 +42,7 @@ def test_a_second_group_of_the_same_slug_is_refused(app, leoncin):
 
 @pytest.mark.parametrize("slug", ["a/b", "Górki", "", "..", "a b", "a-", "a\n"])
 def test_a_slug_that_no_address_can_carry_is_refused(run, slug):
-    result = run("add", slug, "Górki", "--teryt", "1", "--municipality", "Górki")
+    result = run("add", slug, "Górki", "--teryt", "1414032", "--municipality", "Górki")
     assert result.exit_code == 2
     assert "letters a to z" in result.output
     assert not Group.select().exists()

@@ -6,7 +6,7 @@ import pytest
 from playhouse.test_utils import count_queries
 
 from console.clock import WARSAW
-from console.groups import groups
+from console.groups import units
 from console.groups.preapproval import set_preapproved
 from console.groups.whitelist import covered, covers
 from console.outbox import deliveries
@@ -103,8 +103,8 @@ def test_only_groups_on_facebook_have_such_tasks(leoncin, osp):
 
 
 def test_several_at_once_are_covered_as_each_alone(leoncin, elsewhere, osp, school):
-    other = groups.name_unit(elsewhere, "safety", "OSP", "OSP Czosnów")
-    groups.designate(other, "osp", "OSP Czosnów", "")
+    other = units.name_unit(elsewhere, "safety", "OSP", "OSP Czosnów")
+    units.designate(other, "osp", "OSP Czosnów", "")
     Profile.create(group=leoncin, external_id="jan", name="Jan")
     Profile.create(group=leoncin, external_id="x", name="X", unit=other)
     Profile.create(group=leoncin, external_id="y", name="Y", unit=osp.unit, active=False)
@@ -123,7 +123,7 @@ def test_a_sweep_asks_the_same_of_few_profiles_and_of_many(facebook, osp, anna):
     preapproval.sweep(now())
     few = queries()
     for number in range(20):
-        made = groups.designate(osp.unit, f"p{number}", f"Profil {number}", "")
+        made = units.designate(osp.unit, f"p{number}", f"Profil {number}", "")
         set_preapproved(made, True, anna)
     assert queries() == few
 

@@ -9,7 +9,7 @@ from playhouse.test_utils import count_queries
 
 from console.entries import decisions
 from console.errors import Refused
-from console.groups import groups
+from console.groups import units
 from console.queue import authors, notes
 from console.queue.authors import ENTRIES, about
 from console.storage import now
@@ -266,8 +266,8 @@ def test_to_an_outsider_the_page_and_its_notes_do_not_exist(browse, stranger, ew
 
 
 def test_an_administrator_sees_every_author(browse, administrator, elsewhere, ewa):
-    unit = groups.name_unit(elsewhere, "ngo", "stowarzyszenie", "Nasze")
-    other = groups.designate(unit, "nasze", "Nasze", "")
+    unit = units.name_unit(elsewhere, "ngo", "stowarzyszenie", "Nasze")
+    other = units.designate(unit, "nasze", "Nasze", "")
     client = browse(administrator)
     assert client.get(path(ewa)).status_code == 200
     assert client.get(path(other)).status_code == 200

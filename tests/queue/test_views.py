@@ -5,7 +5,7 @@ import re
 import pytest
 
 from console.entries import decisions
-from console.groups import groups
+from console.groups import units
 from models import Decision
 from tests.cast import author, event, fresh, rule, submission, take
 
@@ -51,7 +51,7 @@ def named(name: str) -> dict:
 def test_a_card_says_why_its_author_is_on_the_whitelist_or_not(desk, leoncin, osp):
     take(leoncin, id="fire", author=author(osp), held={"by": "platform", "reason": "spam"})
     assert "✓ na białej liście: jednostka z umową<" in desk.get("/queue/held").text
-    groups.designate(osp.unit, osp.external_id, osp.name, osp.url, active=False)
+    units.designate(osp.unit, osp.external_id, osp.name, osp.url, active=False)
     take(leoncin, id="again", author=author(osp), held={"by": "platform", "reason": "spam"})
     assert "profil jednostki jest wyłączony" in desk.get("/queue/held").text
 

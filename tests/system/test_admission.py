@@ -8,6 +8,9 @@ from flask import url_for
 PUBLIC = {
     "health.healthz",
     "static",  # style sheets and scripts
+    "shares.show_manifest",
+    "shares.edit_share",  # it leads to the sign-in, with what was shared
+    "shares.save_share",
     "demo.edit_sign_in",  # a token is the way in
     "demo.save_sign_in",
     "people.edit_sign_in",
@@ -19,6 +22,8 @@ PUBLIC = {
     "passkeys.sign_in",
     "webhooks.incoming",  # the signature is the way in
 }
+# One needs a signature, the other only fills in a form.
+WITHOUT_TOKEN = {"webhooks.incoming", "shares.save_share"}
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
 
@@ -77,7 +82,7 @@ def test_every_form_without_a_token_is_refused(browse, administrator, addresses)
     client = browse(administrator)
     refused = set()
     for path, endpoints in addresses.items():
-        if "POST" in endpoints and endpoints["POST"] != "webhooks.incoming":
+        if "POST" in endpoints and endpoints["POST"] not in WITHOUT_TOKEN:
             answer = client.post(path, data={"decision": "release", "change": "deactivate"})
             assert answer.status_code == 419, path
             assert "Formularz" in answer.text, path
@@ -233,3 +238,13 @@ def test_nonsense_in_a_lists_address_breaks_nothing(browse, anna, administrator,
         client = browse(who)
         for name in ("held", "incoming", "reported"):
             assert client.get(f"/queue/{name}?{query}").status_code in (200, 400, 404)
+
+
+def test_what_a_view_takes_beyond_the_usual_it_takes_from_no_stranger(
+    browse, app, anna, monkeypatch
+):
+    view = app.view_functions["intake.save_capture"]
+    monkeypatch.setattr(view, "max_bytes", 3_000_000, raising=False)
+    for client, statuses in ((browse(), {413}), (browse(anna), {200, 303, 400})):
+        form = {"text": "a" * 400_000, "link": "a" * 400_000, "author": "a" * 400_000}
+        assert client.submit("/intake/capture", **form).status_code in statuses

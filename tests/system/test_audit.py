@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from console import audit
-from console.groups import groups
+from console.groups import contracts, groups, units
 from console.platforms import connections
 from console.screening import verbs as screening
 from models import (
@@ -140,7 +140,7 @@ def test_commands_are_recorded_without_a_person(run, leoncin):
     run("user", "add", "ola", "--role", "moderator", "--group", "leoncin")
     run("user", "passwd", "ola")
     run("user", "deactivate", "ola")
-    run("group", "add", "nowy", "Nowy", "--teryt", "1", "--municipality", "Nowy")
+    run("group", "add", "nowy", "Nowy", "--teryt", "1414062", "--municipality", "Nowy")
     run("group", "contract", "nowy", "--from", "2026-01-01", "--price", "1")
     run("group", "unit", "nowy", "safety", "OSP", "OSP Nowy")
     run("group", "profile", "nowy", "OSP Nowy", "77", "Strażacy")
@@ -152,7 +152,7 @@ def test_commands_are_recorded_without_a_person(run, leoncin):
         (None, "user.password", "ola", ""),
         (None, "user.deactivated", "ola", ""),
         (None, "group.added", "Nowy", ""),
-        (None, "contract.signed", "Nowy", "2026-01-01 –"),
+        (None, "contract.signed", "Nowy", "01.01.2026 – …, 1,00 zł"),
         (None, "unit.added", "OSP Nowy", "Nowy"),
         (None, "profile.assigned", "OSP Nowy", "Strażacy (77)"),
         (None, "secret.changed", "Nowy", ""),
@@ -216,9 +216,9 @@ def test_nor_is_an_act_of_a_command(leoncin, osp, monkeypatch):
     monkeypatch.setattr(audit.AuditRecord, "create", fail)
     for act in (
         lambda: groups.create("nowy", "Nowy", leoncin.municipality),
-        lambda: groups.sign(leoncin, date(2026, 1, 1), None, 1),
-        lambda: groups.name_unit(leoncin, "safety", "OSP", "OSP Nowy"),
-        lambda: groups.designate(osp.unit, "77", "Strażacy", ""),
+        lambda: contracts.sign(leoncin, date(2016, 1, 1), date(2016, 2, 1), 1),
+        lambda: units.name_unit(leoncin, "safety", "OSP", "OSP Nowy"),
+        lambda: units.designate(osp.unit, "77", "Strażacy", ""),
         lambda: connections.change_secret(leoncin),
         lambda: connections.withdraw_former_secret(leoncin),
         lambda: connections.set_address(leoncin, "https://platform.example/"),

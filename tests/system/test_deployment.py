@@ -29,6 +29,7 @@ SETUP = (
     "flask --app wsgi setup --administrator maria --group leoncin --name Leoncin "
     "--teryt 1414032 --municipality Leoncin"
 )
+REFUSED = {413, 502}  # the second by Caddy, when the console has answered before it read on
 HALF_SENT = 600  # the console has 512 threads
 
 
@@ -248,6 +249,19 @@ def test_half_sent_requests_do_not_reach_the_console(shielded):
         assert session.get(f"{shielded.address}/people/sign-in", timeout=10).status_code == 200
         assert time.monotonic() - started < 5
         assert shielded.taken() < 10
+
+
+@pytest.mark.parametrize(
+    ("path", "megabytes", "expected"),
+    [("/capture", 9, {303}), ("/capture", 14, REFUSED), ("/people/sign-in", 3, REFUSED)],
+)
+def test_a_screenshot_passes_and_nothing_else_of_its_size(shielded, path, megabytes, expected):
+    form = {"media": ("1.png", bytes(megabytes * 1024 * 1024), "image/png")}
+    headers = {"Sec-Fetch-Site": "none"}
+    with shielded.session() as session:
+        address = f"{shielded.address}{path}"
+        answer = session.post(address, files=form, headers=headers, allow_redirects=False)
+    assert answer.status_code in expected
 
 
 def test_the_live_feed_passes_at_once(shielded):

@@ -28,8 +28,10 @@ def over_https(app):
 def test_over_https_no_other_host_or_path_can_set_the_cookies(over_https, anna):
     answer = over_https.submit("/people/sign-in", name="anna", password=PASSWORD)
     assert answer.status_code == 303
-    cookies = answer.headers.getlist("Set-Cookie")
-    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-session", "__Host-browser"}
+    shared = over_https.get("/capture", query_string={"t": "a" * 2000})
+    cookies = [*answer.headers.getlist("Set-Cookie"), *shared.headers.getlist("Set-Cookie")]
+    names = {"__Host-session", "__Host-browser", "__Host-share"}
+    assert {cookie.partition("=")[0] for cookie in cookies} == names
     for cookie in cookies:
         said = {each.strip() for each in cookie.split(";")}
         assert {"Secure", "HttpOnly", "Path=/"} <= said
