@@ -27,6 +27,7 @@ test: $(BIN)/.test
 	@scripts/need nginx-light nginx
 	@scripts/need caddy caddy
 	@scripts/need openssl openssl
+	@scripts/need dovecot-imapd dovecot
 	@scripts/need systemd systemd-analyze
 	pytest
 
@@ -57,6 +58,6 @@ $(BIN)/.run: requirements.lock requirements-pip.txt
 	@pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock
 	@touch $@
 
-$(BIN)/.test: requirements-dev.txt $(BIN)/.run
+$(BIN)/.test: requirements-dev.txt requirements-mail.txt $(BIN)/.run
 	@pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@

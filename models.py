@@ -781,6 +781,7 @@ class Delivery(Row):
     entry = ForeignKeyField(Entry, null=True, backref="deliveries")
     entry_id: int | None
     profile = ForeignKeyField(Profile, null=True, backref="deliveries", index=False)
+    profile_id: int | None
     idempotency_key = CharField(unique=True)
     state = CharField(default=PENDING)
     due = InstantField()  # not before this; while it is being sent: the end of the lease
@@ -828,6 +829,7 @@ class Round(Row):
     signalled = InstantField(null=True)  # the platform's mail says that there is something to see
     checked = InstantField(null=True)
     checked_by = ForeignKeyField(User, null=True, backref="rounds", index=False)
+    checked_by_id: int | None
     found = IntegerField(null=True)  # at that look
 
     class Meta:
@@ -841,6 +843,19 @@ class RoundCheck(Row):
     by = ForeignKeyField(User, backref="round_checks", index=False)
     at = InstantField(default=now)
     found = IntegerField()
+
+
+class MailSignal(Row):
+    """A mail of Facebook's that was read, so that it is taken once. Nothing in it is proved."""
+
+    mail = CharField(unique=True)  # the id of console/text/facebook_mail.py
+    received = InstantField(default=now, index=True)
+    sender = CharField()  # a domain
+    subject = CharField(max_length=300)
+    group = ForeignKeyField(  # null: not recognized
+        Group, null=True, backref="mail_signals", index=False, on_delete="CASCADE"
+    )
+    queue = CharField()  # as in Round
 
 
 # --- health ---------------------------------------------------------------------------------------

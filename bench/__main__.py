@@ -9,6 +9,7 @@ MEASUREMENTS = {
     "page": "bench.page:latency",
     "clients": "bench.page:throughput",
     "tasks": "bench.tasks:latency",
+    "rounds": "bench.rounds:page",
     "decision": "bench.deciding:decision",
     "hostile": "bench.hostile:decisions",
     "webhook": "bench.intake:webhook",

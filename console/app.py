@@ -33,6 +33,8 @@ from console.people.session_views import sessions
 from console.people.views import people
 from console.platforms import registry  # noqa: F401  makes the platforms known
 from console.platforms.cli import platforms_cli
+from console.platforms.preapproval_views import preapprovals
+from console.platforms.rounds_views import rounds
 from console.platforms.tasks_views import tasks
 from console.platforms.views import platforms
 from console.queue.author_views import authors
@@ -52,6 +54,8 @@ BLUEPRINTS = (
     decisions,
     tasks,
     platforms,
+    rounds,
+    preapprovals,
     live,
     intake,
     pictures,

@@ -32,9 +32,14 @@ ACTS = {
     "unit.switched-off": N_("switched off the unit %(subject)s"),
     "unit.switched-on": N_("switched on the unit %(subject)s"),
     "profile.assigned": N_("assigned a profile to the unit %(subject)s"),
+    "profile.preapproved": N_("noted that the platform lets %(subject)s publish without approval"),
+    "profile.approval-withdrawn": N_(
+        "noted that the platform asks for approval of %(subject)s again"
+    ),
     "profile.taken-off": N_("took the profile %(subject)s off the whitelist"),
     "profile.put-back": N_("put the profile %(subject)s back on the whitelist"),
     "platform.chosen": N_("chose where %(subject)s is"),
+    "rounds.planned": N_("set where and how often the queues of %(subject)s are looked at"),
     "secret.changed": N_("changed the webhook secret of %(subject)s"),
     "secret.withdrawn": N_("withdrew the former webhook secret of %(subject)s"),
     "address.set": N_("set where the decisions of %(subject)s are sent"),

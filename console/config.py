@@ -4,7 +4,7 @@ import os
 import re
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from ipaddress import ip_address
@@ -40,6 +40,9 @@ class Settings:
     demo_password: str = ""  # of the demonstration's accounts; "": they are drawn
     origin: str = ""  # where browsers find the console: passkeys and links belong to it
     admin_passkeys: bool = False  # administrators need one
+    imap_url: str = field(
+        default="", repr=False
+    )  # the mailbox of Facebook's mails; "": none is read
 
     @property
     def undo_window(self) -> timedelta:
@@ -95,6 +98,29 @@ def _admin_passkeys(origin: str) -> bool:
     return required
 
 
+def _imap_url() -> str:
+    value = os.environ.get("FURTKA_IMAP_URL", "")
+    if value and not _is_mailbox(value):
+        # The value holds a password, so it is not repeated.
+        requirement = (
+            "it must be like imaps://user:password@host/folder, with % and / in them written as %25 "
+            "and %2F; imap:// goes to this machine alone"
+        )
+        raise BadSetting("FURTKA_IMAP_URL", "…", requirement)
+    return value
+
+
+def _is_mailbox(value: str) -> bool:
+    with suppress(ValueError):  # of a port that is none
+        parts = urlsplit(value)
+        is_safe = parts.scheme == "imaps" or (
+            parts.scheme == "imap" and is_loopback(parts.hostname or "")
+        )
+        whole = parts.hostname and parts.username and parts.password and parts.port != 0
+        return bool(is_safe and whole)
+    return False
+
+
 def _database_url() -> str:
     value = os.environ.get("DATABASE_URL", f"sqlite:///{INSTANCE / 'furtka.db'}")
     if not value.startswith(("sqlite:///", "postgresql://")):
@@ -143,6 +169,7 @@ def load() -> Settings:
         demo_password=os.environ.get("FURTKA_DEMO_PASSWORD", ""),
         origin=origin,
         admin_passkeys=_admin_passkeys(origin),
+        imap_url=_imap_url(),
     )
 
 

@@ -54,12 +54,12 @@ def create(slug: str, name: str, municipality: Municipality, *, by: User | None 
     return group
 
 
-def add_alias(group: Group, alias: str) -> Group:
+def add_alias(group: Group, alias: str, *, by: User | None = None) -> Group:
     """Has addresses that call a group so lead to this one. Returns the group that has the alias."""
     with db.atomic():
         row, is_new = GroupAlias.get_or_create(name=alias, defaults={"group": group})
         if is_new:
-            record(None, "alias.added", group.name, alias)
+            record(by, "alias.added", group.name, alias)
     return row.group
 
 

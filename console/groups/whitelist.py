@@ -1,5 +1,7 @@
 """Decides whether a profile is on the whitelist, so that its entries are not screened, and why."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -44,6 +46,18 @@ def covers(
     if not any(contract.is_active_on(day) for contract in signed):
         return Cover(False, "no-contract")
     return Cover(True, "covered")
+
+
+def covered(profiles: Iterable[Profile], day: date) -> set[int]:
+    """The ids of those that their groups' whitelists cover on that day; asks once for all.
+
+    They come with their groups and units.
+    """
+    profiles = list(profiles)
+    contracts = defaultdict(list)
+    for each in Contract.select().where(Contract.group.in_({p.group_id for p in profiles})):
+        contracts[each.group_id].append(each)
+    return {p.id for p in profiles if covers(p, p.group, day, contracts[p.group_id])}
 
 
 def any_contract(group_ids: list[int] | None, day: date) -> bool:

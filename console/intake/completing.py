@@ -15,6 +15,7 @@ from console.text.addresses import Address
 from models import Completion, Decision, Delivery, Entry, Event, Note, Profile, User, WrongHold
 
 LONGEST_TEXT, LONGEST_NAME = 65_536, 255
+FROM_MAIL = "mail-"  # the external id of what came by a mail begins so
 
 
 def missing(entry: Entry) -> list[str]:
@@ -24,6 +25,9 @@ def missing(entry: Entry) -> list[str]:
 
 
 def lacks_text(entry: Entry) -> bool:
+    """Also what came by a mail of the platform's, whose words only say that there is a post."""
+    if entry.external_id.startswith(FROM_MAIL):
+        return not entry.completions.where(Completion.what == Completion.TEXT).exists()
     return entry.captured_by_id is not None and not entry.text
 
 

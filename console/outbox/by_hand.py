@@ -7,6 +7,7 @@ from datetime import datetime
 
 from peewee import Select
 
+from console.groups.preapproval import APPROVALS, set_preapproved
 from console.outbox.deliveries import OF_ENTRY, OPEN, reconsider, reflect
 from console.outbox.platform import KEEP, PLATFORMS, REPORT, STATE_AFTER
 from console.storage import db, now
@@ -50,6 +51,8 @@ def _settle_by_hand(delivery: Delivery, state: str, by: User, why: str = "") -> 
         if not _was_done_since(delivery):
             reflect(delivery, at)
         _end_what_is_moot(delivery, at)
+        if delivery.kind in APPROVALS and delivery.profile:
+            set_preapproved(delivery.profile, APPROVALS[delivery.kind], by)
     if delivery.entry_id:
         reconsider(Entry.get_by_id(delivery.entry_id), at)
     return True

@@ -1,12 +1,13 @@
-"""flask group platform | secret | address; flask deliver"""
+"""flask group platform | secret | address; flask deliver; flask mail read"""
 
 import click
 from flask import Flask
+from flask.cli import AppGroup
 
 from console.db import connected
 from console.groups.cli import find, group_cli, refusals
 from console.outbox.connections import connection_of
-from console.platforms import connections, failures
+from console.platforms import connections, failures, mailbox
 from models import Connection, Group
 
 FAILED = "/platforms/failed"
@@ -79,7 +80,22 @@ def deliver(slug: str) -> None:
     click.echo(f"The worker sends them again now: {number}. What fails again stands at {FAILED}.")
 
 
+mail_cli = AppGroup("mail", help="Facebook's mails to administrators of groups.")
+
+
+@mail_cli.command("read")
+def read_mail() -> None:
+    """Read the unseen mails of the mailbox FURTKA_IMAP_URL now; the worker does it every minute."""
+    with connected():
+        try:
+            number = mailbox.read_unseen()
+        except mailbox.MailboxError as error:
+            raise click.ClickException(f"{error}.") from None
+    click.echo(f"Facebook's and new: {number}.")
+
+
 def platforms_cli(app: Flask) -> None:
     app.cli.add_command(deliver)
+    app.cli.add_command(mail_cli)
     for command in (platform, secret, address):
         group_cli.add_command(command)

@@ -9,7 +9,7 @@ from console.language import _
 from console.outbox.connections import connection_of
 from console.outbox.deliveries import cancel, in_words
 from console.outbox.platform import PLATFORMS
-from console.platforms import webhook
+from console.platforms import rounds, webhook
 from console.platforms.errors import DeliveryError
 from console.storage import db, now
 from models import Connection, Delivery, Group, User
@@ -30,7 +30,7 @@ def choose_platform(group: Group, name: str, *, by: User | None = None) -> None:
     """
     if name not in PLATFORMS:
         message = _("There is no platform “%(name)s”. Those that exist: %(names)s.")
-        raise Refused(message % {"name": name, "names": ", ".join(PLATFORMS)}, "platform")
+        raise Refused(message % {"name": name, "names": ", ".join(sorted(PLATFORMS))}, "platform")
     connection = connection_of(group.id)
     if connection.platform == name:
         return
@@ -39,6 +39,7 @@ def choose_platform(group: Group, name: str, *, by: User | None = None) -> None:
         connection.save(only=[Connection.platform])
         cancel(Delivery.connection == connection, at=now())
         record(by, "platform.chosen", group.name, name)
+        rounds.ensure()
 
 
 def change_secret(group: Group, *, by: User | None = None) -> str:
@@ -71,7 +72,8 @@ def set_address(group: Group, address: str | None, *, by: User | None = None) ->
         message = _("Nothing can be sent there: %(reason)s. The address is what it was before.")
         raise Refused(message % {"reason": _(why)})
     connection = connection_of(group.id)
-    connection.settings = {"address": address} if address else {}
+    others = {name: kept for name, kept in connection.settings.items() if name != "address"}
+    connection.settings = others | ({"address": address} if address else {})
     connection.state, connection.state_reason = Connection.ON, ""
     connection.rests_until = None
     with db.atomic():

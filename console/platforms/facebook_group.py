@@ -4,6 +4,7 @@ What is deleted or declined there cannot be brought back, and comments are gone 
 is visible there cannot be held. settings: what console/platforms/rounds.py keeps there.
 """
 
+from console.groups.preapproval import PREAPPROVE, WITHDRAW_APPROVAL
 from console.language import N_
 from console.outbox.platform import KEEP, REPORT, Ability, Platform, register
 from models import Delivery
@@ -21,6 +22,8 @@ FACEBOOK_GROUP = register(
             "remove": Ability(by_hand=True, reversible=False),
             KEEP: Ability(by_hand=True),
             REPORT: Ability(by_hand=True),
+            PREAPPROVE: Ability(by_hand=True),
+            WITHDRAW_APPROVAL: Ability(by_hand=True),
         },
         is_reachable=lambda _connection: True,
         carry_out=_by_hand,

@@ -18,11 +18,22 @@ from console.groups import contracts, groups, units
 from console.intake import pictures
 from console.intake.capture import capture
 from console.people import users
-from console.platforms import connections, tasks
+from console.platforms import connections, rounds, tasks
 from console.queue import notes
 from console.screening import replay
 from console.storage import now
-from models import Delivery, Entry, Group, Profile, Replay, Report, Screener, User
+from models import (
+    Delivery,
+    Entry,
+    Group,
+    MailSignal,
+    Profile,
+    Replay,
+    Report,
+    Round,
+    Screener,
+    User,
+)
 from tests.browser.conftest import DESKTOP, PHONE, card, settled, sign_in
 from tests.cast import (
     DAY,
@@ -147,6 +158,9 @@ PAGES = {
         "/platforms/tasks",
         "/entries/{0.task.id}",
         "/entries/{0.gone.id}",
+        "/platforms/rounds",
+        "/platforms/groups/{0.empty.slug}",
+        "/platforms/preapprovals?group={0.empty.slug}",
         "/people/users",
         "/people/account",
         "/people/sessions",
@@ -173,6 +187,12 @@ def desk(scene) -> Desk:
     opaque = capture(group, chief, "Oddam szafę.", "Maria", share).entry
     bare = capture(group, chief, "", "", share + "2/").entry
     empty = groups.create(f"empty-{group.slug}", "Pusta", group.municipality)
+    on_facebook(empty)
+    contracts.sign(empty, now().date() - DAY, None, 385_000)
+    unit = units.name_unit(empty, "safety", "OSP", "OSP Pusta")
+    units.designate(unit, "osp", "OSP Pusta", "")
+    MailSignal.create(mail="1", sender="facebookmail.com", subject="2 posty", queue="spam")
+    rounds.check(Round.get(Round.queue == "privacy"), chief, 1, ".")
     screener = Screener.select().first()
     report, urgent = comment.reports.first(), _urgent(group)
     _stop(group, chief)

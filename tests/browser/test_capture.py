@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from console.groups import groups
-from models import Entry
+from models import Entry, Group, Seat
 from tests.browser.conftest import DESKTOP, PHONE, sign_in
 from tests.cast import fresh, on_facebook
 
@@ -136,3 +136,29 @@ def test_without_javascript_it_is_added_and_removed_too(visit, desk):
     page.locator("#remove-captured button").first.click()
     page.wait_for_url("**/entries/*")
     assert Entry.get(Entry.text == "Sąsiad to złodziej!").is_removed
+
+
+def test_what_is_typed_while_the_form_is_looked_at_stays(visit, scene):
+    """On a slow network the answer to a chosen group comes while somebody types already."""
+    groups.create(f"other-{scene.group.slug}", "Inna grupa", scene.group.municipality)
+    Seat.create(user=scene.anna, group=Group.get(Group.name == "Inna grupa"))
+    page = visit(PHONE)
+    sign_in(page, scene.anna)
+    page.goto("/intake/capture")
+    answers = []
+
+    def late(route):
+        answers.append(route)
+
+    page.route("**/intake/capture", late)
+    page.get_by_label("Grupa").select_option(scene.group.slug)
+    text = page.get_by_label("Treść", exact=True)
+    text.focus()
+    page.keyboard.type("Sprzedam ")
+    with page.expect_response("**/intake/capture"):
+        answers[0].continue_()
+    page.wait_for_timeout(200)
+    expect(text).to_be_focused()
+    page.keyboard.type("rower.")
+    expect(text).to_have_value("Sprzedam rower.")
+    expect(page.get_by_label("Grupa")).to_have_value(scene.group.slug)

@@ -47,7 +47,7 @@ def test_a_group_is_put_on_facebook_by_a_command(run, leoncin):
 def test_a_platform_that_does_not_exist_is_refused_with_those_that_do(run, leoncin):
     result = run("platform", "leoncin", "myspace")
     assert result.exit_code == 1
-    assert "Those that exist: webhook, facebook-group" in result.output
+    assert "Those that exist: facebook-group, webhook" in result.output
     assert connection_of(leoncin.id).platform == "webhook"
 
 

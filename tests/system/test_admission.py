@@ -35,6 +35,7 @@ def addresses(app, held):
     """
     values = {"id": held.id, "slug": "leoncin", "name": "held", "filename": "base.css"}
     values |= {"note_id": 1, "kind": "words", "token": "none", "what": "text"}
+    values |= {"said": "done"}
     found = defaultdict(dict)
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

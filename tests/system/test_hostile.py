@@ -37,11 +37,13 @@ from console.people.forms import (
     SignInForm,
 )
 from console.platforms import connections
+from console.platforms.forms import MailForm, PlansForm
 from console.queue.criteria import Criteria
 from console.screening import replay
 from console.screening.builtin import builtin_screeners
 from console.screening.forms import FORMS
-from models import AuditRecord, Delivery, Entry, Note, Profile, Report, Rule, Screener
+from console.storage import now
+from models import AuditRecord, Delivery, Entry, Note, Profile, Report, Round, Rule, Screener
 from tests.cast import event, fresh, on_facebook, rule, submission, take
 from tests.hostile import BODIES, TEXTS, VALUES, wire
 from tests.intake.test_webhook import PATH, signed
@@ -93,7 +95,11 @@ FIELDS = {
     "people.sign_out": [],
     "platforms.resend": [],
     "platforms.resend_all": [],
+    "preapprovals.save_preapproval": ["preapproved"],
     "queue.save_topic": ["topic", "back"],
+    "rounds.save": [*PlansForm()._fields],
+    "rounds.save_mail": [*MailForm()._fields],
+    "rounds.save_rounds": ["check", "changed", "found-1", "seen-1", "after"],
     "screening.save_mode": ["mode"],
     "screening.save_new_screener": ["do", "text", "last"],
     "screening.save_screener": ["do", "text", "last", "version"],
@@ -138,11 +144,14 @@ PARAMETERS = {
     "people.edit_users": [],
     "pictures.show_picture": [],
     "platforms.show_failed": ["again"],
+    "preapprovals.show_preapprovals": ["group"],
     "queue.edit_filters": [*Criteria._fields, "list"],
     "queue.home": [],
     "queue.show_entry": ["before", "change"],
     "queue.show_list": [*Criteria._fields, "after", "decided"],
     "queue.show_reporter": ["before"],
+    "rounds.edit_plans": [],
+    "rounds.show_rounds": ["after", "checked", "found", "signalled"],
     "screening.edit_new_screener": [],
     "screening.edit_screener": ["saved"],
     "screening.list_screeners": [],
@@ -165,6 +174,7 @@ def scene(leoncin, elsewhere, anna, osp, administrator):
     decisions.tag(entry, anna, submission(entry), [Rule.get()])
     Delivery.update(state=Delivery.FAILED).execute()
     Note.create(profile=entry.profile, by=administrator, text="Notatka")
+    Round.create(group=leoncin, queue="pending", due=now())
     replay.begin(builtin_screeners()[0], None, replay.SIZES[0], administrator)
     elsewhere_too = take(on_facebook(elsewhere), id="seen")
     decisions.remove(elsewhere_too, administrator, submission(elsewhere_too), [rule(elsewhere)])
@@ -197,6 +207,9 @@ def valid(endpoint: str, entry: Entry) -> dict[str, str]:
         "passkeys.save_passkey": {"name": key, "response": "{}"},
         "people.save_new_user": {"name": key, "role": "moderator"},
         "people.save_user": {"change": "seats", "group": "1"},
+        "preapprovals.save_preapproval": {"preapproved": "yes"},
+        "rounds.save": {name: "1" for name in PlansForm()._fields if name.startswith("hours")},
+        "rounds.save_rounds": {"check": "1", "found-1": "1"},
         "screening.save_new_screener": screener | {"do": "save", "letters": "9", "share": "50"},
         "screening.save_screener": screener | {"do": "try", "version": "1", "text": "abc"},
     }.get(endpoint, {})
