@@ -12,7 +12,12 @@ from tempfile import TemporaryDirectory
 
 from console.clock import WARSAW
 from console.demo import accounts
-from console.demo.past import carry_out_all_but, decide_older_entries
+from console.demo.past import (
+    approve_profiles,
+    carry_out_all_but,
+    decide_older_entries,
+    look_into_queues,
+)
 from console.groups import contracts, groups, units
 from console.intake.importing import import_file
 from console.people import users
@@ -40,6 +45,8 @@ def load() -> str:
         result = import_file(group, _week(Path(folder) / "week.jsonl", at))
     decide_older_entries(group, [administrator, moderator], at - timedelta(days=1, hours=12))
     carry_out_all_but(TASKS, group)
+    look_into_queues(group, moderator)
+    approve_profiles(group, administrator)
     return f"{group.name}: {result.taken} messages taken, {result.rejected} rejected"
 
 

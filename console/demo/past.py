@@ -5,10 +5,13 @@ from secrets import token_hex
 
 from console.entries import decisions
 from console.entries.transaction import Submission
+from console.groups.preapproval import set_preapproved
 from console.outbox import by_hand
+from console.platforms import preapproval, rounds
 from console.queue.card_rows import rows_of
 from console.queue.cards import Card, CardRule, cards
-from models import Decision, Delivery, Entry, Group, Rule, User
+from console.storage import now
+from models import Decision, Delivery, Entry, Group, Round, Rule, User
 
 # The words of the demonstration's reports, and the rule that each is about.
 RULE_OF_REASON = {
@@ -19,6 +22,8 @@ RULE_OF_REASON = {
     "spam": "spam",
     "dane osobowe": "personal-data",
 }
+DUE = ["pending", "spam"]  # queues of Facebook
+NOT_APPROVED = 2  # profiles
 
 
 def decide_older_entries(group: Group, people: list[User], until: datetime) -> None:
@@ -45,6 +50,22 @@ def carry_out_all_but(number: int, group: Group) -> None:
         decision = task.decision
         if decision and decision.by:
             by_hand.done(task, decision.by)
+
+
+def look_into_queues(group: Group, by: User) -> None:
+    """Most of the group's queues on Facebook were looked into just now; the others are due."""
+    rounds.ensure()
+    for round in Round.select().where(Round.group == group, Round.queue.not_in(DUE)):
+        rounds.check(round, by, 0, rounds.stamp(round))
+
+
+def approve_profiles(group: Group, by: User) -> None:
+    """All but a few of the units' profiles are pre-approved on Facebook; those few are tasks."""
+    at = now()
+    lacking = [each.profile for each in preapproval.standings([group], at) if each.task]
+    for profile in lacking[NOT_APPROVED:]:
+        set_preapproved(profile, True, by)
+    preapproval.sweep_group(group, at)
 
 
 def _decide(card: Card, by: User) -> None:
