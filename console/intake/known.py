@@ -1,13 +1,20 @@
 """Which entry a pasted link, or what was typed without one, stands for."""
 
 import hashlib
+from datetime import timedelta
 
 from console.errors import Refused
 from console.groups.groups import group_named
 from console.language import _
+from console.screening.verbs import fingerprint
+from console.storage import now
 from console.text import addresses
 from console.text.addresses import Address
-from models import Entry, Group
+from console.text.folding import fold
+from models import Entry, Group, Profile
+
+LATELY = timedelta(days=30)
+MOST_ALIKE = 20
 
 
 def known_entry(group: Group, link: str) -> Entry | None:
@@ -17,6 +24,19 @@ def known_entry(group: Group, link: str) -> Entry | None:
         return with_key(group, kind(address), address.key)
     url = address.canonical or link.strip()
     return Entry.get_or_none((Entry.group == group) & (Entry.url == url)) if url else None
+
+
+def entry_alike(group: Group, text: str, author: str) -> Entry | None:
+    """The newest entry of these weeks with this text and author, perhaps the same post.
+
+    Facebook gives a post two ids, a number and a "pfbid…", and nothing tells that they are one.
+    """
+    if not (text.strip() and author.strip()):
+        return None
+    same = (Entry.group == group) & (Entry.fingerprint == fingerprint(text.strip()))
+    lately = Entry.select(Entry, Profile).join(Profile).where(same, Entry.created > now() - LATELY)
+    found = lately.order_by(Entry.created.desc(), Entry.id.desc()).limit(MOST_ALIKE)
+    return next((each for each in found if fold(each.profile.name) == fold(author.strip())), None)
 
 
 def with_key(group: Group, kind: str, key: str | None) -> Entry | None:

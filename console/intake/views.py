@@ -21,7 +21,7 @@ from console.groups.groups import group_named
 from console.intake import completing, deciding, pictures, share
 from console.intake.capture import capture
 from console.intake.forms import AddressForm, AuthorForm, CaptureForm, TextForm
-from console.intake.known import check_group, known_entry
+from console.intake.known import check_group, entry_alike, known_entry
 from console.intake.pictures import Picture
 from console.intake.receive import CHANGED, UNCHANGED, Receipt
 from console.intake.share_views import MAX_BYTES, SharedHere, shared_here
@@ -95,11 +95,14 @@ def _page(form: CaptureForm, shared: SharedHere | None) -> str:
     if group is None:
         group = next((each for each in groups if slug == each.slug or len(groups) == 1), None)
     form.group.data = group.slug if group else slug
+    there = known_entry(group, link) if group else None
+    said = form.text.data or "", form.author.data or ""
     return render_template(
         "intake/capture.html",
         form=form,
         shared=shared,
-        known=known_entry(group, link) if group else None,
+        known=there,
+        alike=entry_alike(group, *said) if group and not there else None,
         seen=addresses.read(link) if link and request.method == "POST" else None,
         rules=deciding.buttons_of(group) if group else (),
         key=request.form.get("key") or token_hex(16),

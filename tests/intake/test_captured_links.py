@@ -253,3 +253,23 @@ def test_who_does_not_work_in_the_group_gives_no_address(opaque, browse, strange
     client = browse(stranger)
     path = f"/intake/entries/{opaque.id}/address"
     assert client.get(path).status_code == client.submit(path, link=POST).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_offered"),
+    [
+        ({}, True),
+        ({"text": "DZIEŃ  dobry.", "author": "jan nowak"}, True),
+        ({"author": "Ewa Nowak"}, False),
+        ({"text": "Dobry wieczór."}, False),
+        ({"author": ""}, False),
+    ],
+)
+def test_the_same_words_of_the_same_author_under_another_id_are_offered(
+    capture, changes, is_offered
+):
+    """A number and a pfbid may be one post: a person sees it, nothing is joined by itself."""
+    capture()
+    other = {"link": WWW + "groups/1234/posts/pfbid0abc/", "look": "1"} | changes
+    assert ("Facebook daje jednemu postowi dwa adresy" in page_of(capture(**other))) == is_offered
+    assert Entry.select().count() == 1
