@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from console.groups import groups
-from models import Entry, Group, Seat
-from tests.browser.conftest import DESKTOP, PHONE, sign_in
+from models import Delivery, Entry, Group, Seat
+from tests.browser.conftest import DESKTOP, PHONE, card, sign_in
 from tests.cast import fresh, on_facebook
 
 LINK = "Zobacz: https://m.facebook.com/groups/1234?view=permalink&id=77"
@@ -76,7 +76,8 @@ def paste(page, text: str, into: str = "body") -> None:
     )
 
 
-def test_from_a_pasted_link_to_a_removal_in_few_taps(visit, desk):
+def test_from_a_pasted_link_to_a_confirmed_removal_in_at_most_six_taps(visit, desk, complaints):
+    complaints.expect(POST)  # it is no address here
     page, finger = visit(PHONE), Finger()
     sign_in(page, desk.anna)
     page.goto("/queue/held")
@@ -90,8 +91,16 @@ def test_from_a_pasted_link_to_a_removal_in_few_taps(visit, desk):
     entry = Entry.get(Entry.url == POST)
     assert entry.is_removed
     assert entry.stands == "reported"
-    assert finger.taps <= 4
     assert page.evaluate(SIDEWAYS) == 0
+    mine = card(page, entry)
+    asked = page.context.expect_event("request", lambda each: each.url.startswith(POST))
+    with asked, page.context.expect_page() as there:
+        finger.tap(mine.get_by_role("button", name="Otwórz na Facebooku"))
+    there.value.close()
+    finger.tap(mine.get_by_role("button", name="Zrobione"))
+    expect(mine.locator(".delivery")).to_contain_text("zrobione na Facebooku – anna")
+    assert Delivery.get(Delivery.entry == entry).state == Delivery.DONE
+    assert finger.taps <= 6
 
 
 def test_a_whole_post_is_understood_as_it_is_pasted(visit, desk):
