@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # The services of docs/deployment.md may not write here, so what Python compiles is there before.
 install: $(BIN)/.run
-	@python -m compileall -q console models.py wsgi.py gunicorn.conf.py
+	@python -m compileall -q -j 0 .venv/lib console models.py wsgi.py gunicorn.conf.py
 
 run: $(BIN)/.run
 	@flask --app wsgi migrate
@@ -51,11 +51,13 @@ bench: $(BIN)/.test
 translations: $(BIN)/.test
 	scripts/translations
 
-# Debian 12's own pip takes twice as long.
+# Debian 12's own pip takes twice as long. What is imported is compiled then, not all at once.
 $(BIN)/.run: requirements.lock requirements-pip.txt
 	@test -d .venv || $(PYTHON) -m venv .venv
-	@pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-pip.txt
-	@pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock
+	@pip install --quiet --disable-pip-version-check --require-hashes --no-compile \
+		--requirement requirements-pip.txt
+	@pip install --quiet --disable-pip-version-check --require-hashes --no-compile \
+		--no-deps --requirement requirements.lock
 	@touch $@
 
 $(BIN)/.test: requirements-dev.txt requirements-mail.txt $(BIN)/.run
