@@ -11,9 +11,7 @@ install: $(BIN)/.run
 	@python -m compileall -q -j 0 .venv/lib console models.py wsgi.py gunicorn.conf.py
 
 run: $(BIN)/.run
-	@flask --app wsgi migrate
-	@flask --app wsgi demo
-	@flask --app wsgi welcome
+	@flask --app wsgi try-out
 	@honcho --no-colour start --port $${PORT:-8000} || test $$? -eq 130  # Ctrl-C
 
 # Without the demonstration; `flask --app wsgi setup` adds who signs in first. See docs/deployment.md.

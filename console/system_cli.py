@@ -1,4 +1,4 @@
-"""flask migrate | check-schema | setup | demo | welcome | version | worker | backup | restore"""
+"""flask migrate | check-schema | setup | demo | welcome | try-out | version | worker | backup …"""
 
 from pathlib import Path
 
@@ -35,6 +35,7 @@ def system_cli(app: Flask) -> None:
         set_up,
         load_demo,
         welcome,
+        try_out,
         version,
         worker,
         make_backup,
@@ -114,6 +115,14 @@ def welcome() -> None:
         if not User.select().exists():
             click.echo("  Nobody can sign in yet. Run: flask --app wsgi setup")
     click.echo()
+
+
+@click.command("try-out")
+@click.pass_context
+def try_out(context: click.Context) -> None:
+    """What `make run` does before it starts: migrate, demo and welcome, in one process."""
+    for command in (migrate, load_demo, welcome):
+        context.invoke(command)
 
 
 @click.command("version")
