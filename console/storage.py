@@ -21,6 +21,7 @@ from peewee import (
 db = DatabaseProxy()
 
 BATCH = 500  # rows deleted at once
+NO_KEY = "FOR NO KEY UPDATE"
 PAUSE_SECONDS = 0.02  # for whoever waits to write
 
 R = TypeVar("R", bound="Row")
@@ -35,8 +36,14 @@ def now() -> datetime:
 
 
 def locked(query: ModelSelect[R], *, skip_locked: bool = False) -> ModelSelect[R]:
-    """SELECT … FOR UPDATE on PostgreSQL. SQLite has one writer, so its rows are locked anyway."""
-    return query.for_update(skip_locked=skip_locked) if is_postgres() else query
+    """Locks the rows on PostgreSQL. SQLite has one writer, so its rows are locked anyway.
+
+    Not FOR UPDATE, for which a row that only refers to one of these would wait: the worker, which
+    tells of a delivery, and a decision on its entry would wait for each other (deadlock).
+    """
+    if not is_postgres():
+        return query
+    return query.for_update(NO_KEY, skip_locked=skip_locked)  # type: ignore[arg-type]  # its stub
 
 
 class InstantField(DateTimeField):

@@ -14,11 +14,12 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from console import config
 from console.entries import decisions
+from console.entries.events import tell_of_delivery
 from console.groups import groups
 from console.outbox.connections import connection_of
 from console.platforms import connections, outbox, webhook
 from console.platforms.courier import Dispatcher
-from console.storage import now
+from console.storage import db, locked, now
 from models import Connection, Decision, Delivery, Entry
 from tests.cast import fresh, rule, secret_of, submission, take
 from tests.crash.processes import until
@@ -427,3 +428,22 @@ def test_an_undo_takes_back_what_was_to_be_sent_to_an_address_that_is_gone(
     connections.set_address(leoncin, None)
     decisions.undo(fresh(held), anna, submission(held))
     assert [row.state for row in Delivery.select()] == [Delivery.CANCELLED]
+
+
+@pytest.mark.databases("postgres")  # SQLite has one writer
+def test_what_tells_of_a_delivery_does_not_wait_for_who_decides_on_its_entry(held):
+    """It holds the lock of the live feed, for which that decision waits in turn."""
+    told = threading.Event()
+
+    def tell():
+        with db.connection_context(), db.atomic():
+            tell_of_delivery(held.id)
+            told.set()
+
+    with db.atomic():
+        locked(Entry.select().where(Entry.id == held.id)).get()
+        thread = threading.Thread(target=tell)
+        thread.start()
+        was_told = told.wait(5)
+    thread.join()
+    assert was_told
