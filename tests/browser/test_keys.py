@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from console.clock import today
 from console.entries import decisions
 from console.groups import contracts, units
 from console.groups.builtin import BUILTIN_RULES
-from console.storage import now
 from models import Decision, Entry
 from tests.browser.conftest import card, settled, sign_in
 from tests.cast import author, fresh, rule, submission, take
@@ -114,8 +114,8 @@ def test_h_holds_what_is_published(visit, scene):
 
 @pytest.mark.parametrize("key", "xh")
 def test_of_a_whitelisted_units_post_x_and_h_say_where_it_is_removed(visit, scene, key):
-    today = now().date()
-    contracts.sign(scene.group, today, today, 1)
+    day = today()
+    contracts.sign(scene.group, day, day, 1)
     unit = units.name_unit(scene.group, "safety", "OSP", "OSP")
     osp = units.designate(unit, "osp", "OSP", "")
     entry = take(scene.group, id="osp-1", text="Zbiórka w remizie.", author=author(osp))
