@@ -1,18 +1,18 @@
 """Contracts: while one runs, its group's whitelist is in force. A group has one at a time."""
 
 from calendar import monthrange
-from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from peewee import SQL, Expression
+from peewee import Expression
 from stdnum import pl
 from stdnum.exceptions import ValidationError
 
 from console.audit import record
 from console.clock import as_day, today
 from console.errors import Refused
+from console.groups.whitelist import covered
 from console.language import N_, _
 from console.storage import db, locked
 from models import Contract, Group, Profile, Unit, User
@@ -47,13 +47,14 @@ def sign(
 
 
 def end(contract: Contract, last_day: date, *, by: User | None = None) -> list[Profile]:
-    """Ends it with that day; returns the profiles that publish without screening until then.
+    """Ends it with that day; returns the profiles that are screened from the next one on.
 
     Raises Refused for a day before its first one. Ended earlier already, it can be moved on.
     """
     with db.atomic():
         contract = _locked(contract)
-        return _change(contract, contract.starts, last_day, contract.monthly_price, "", by)
+        _change(contract, contract.starts, last_day, contract.monthly_price, "", by)
+        return _losing(contract.group, last_day)
 
 
 def correct(
@@ -180,25 +181,30 @@ def _change(
     price: int,
     reason: str,
     by: User | None,
-) -> list[Profile]:
+) -> None:
     group = contract.group
     _check(group, starts, ends, price, Contract.id != contract.id)
     before = _in_words(contract.starts, contract.ends, contract.monthly_price)
     after = _in_words(starts, ends, price)
     if before == after:
-        return []
+        return
     contract.starts, contract.ends, contract.monthly_price = starts, ends, price
     contract.save()
     detail = f"{before} → {after}" + (f": {reason}" if reason else "")
     record(by, "contract.changed", group.name, detail)
-    return list(_covered(group))
 
 
-def _covered(group: Group) -> Iterable[Profile]:
-    """The profiles whose posts pass unscreened while a contract of the group runs."""
-    active = (Profile.active == SQL("true")) & (Unit.active == SQL("true"))
-    profiles = Profile.select(Profile, Unit).join(Unit)
-    return profiles.where(Profile.group == group, active).order_by(Profile.name)
+def _losing(group: Group, last_day: date) -> list[Profile]:
+    """The profiles that the whitelist covers on that day, and no longer on the next one."""
+    profiles = list(
+        Profile.select(Profile, Unit, Group)
+        .join_from(Profile, Unit)
+        .join_from(Profile, Group)
+        .where(Profile.group == group)
+        .order_by(Profile.name)
+    )
+    losing = covered(profiles, last_day) - covered(profiles, last_day + timedelta(days=1))
+    return [profile for profile in profiles if profile.id in losing]
 
 
 def _locked(contract: Contract) -> Contract:

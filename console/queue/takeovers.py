@@ -12,6 +12,8 @@ from console.language import _
 from console.storage import now
 from models import Decision, Entry, Profile, User
 
+SHORTEST_KEY = 8
+
 
 def take_over(profile: Profile, by: User, key: str) -> int:
     """Takes the profile off the whitelist and holds its posts of the last hours, each by itself.
@@ -22,6 +24,8 @@ def take_over(profile: Profile, by: User, key: str) -> int:
     """
     if profile.unit_id is None:
         raise Refused(_("Only a unit's profile is on the whitelist. Nothing was changed."))
+    if len(key) < SHORTEST_KEY:  # without one, a second takeover would pass for the first
+        raise Refused(_("The form was not complete. Reload the page and decide again."))
     reason = _("account taken over")
     units.take_off(profile, reason, by=by)
     since = now() - timedelta(hours=config.settings().takeover_hours)

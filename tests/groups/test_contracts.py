@@ -54,6 +54,14 @@ def test_it_ends_with_a_day_and_says_who_is_screened_from_then_on(leoncin, osp, 
     assert f"→ {contract.starts:%d.%m.%Y} – {last:%d.%m.%Y}" in record.detail
 
 
+def test_nobody_loses_anything_where_another_contract_follows(leoncin, osp):
+    contract = Contract.get()
+    contracts.sign(leoncin, contract.ends + DAY, None, 385_000)
+    assert contracts.end(contract, contract.ends) == []
+    later = contract.ends - DAY
+    assert contracts.end(contract, later) == [osp]  # for the day between
+
+
 def test_it_cannot_end_before_it_starts(signed):
     with pytest.raises(Refused, match=r"[Uu]mowa|kończ"):
         contracts.end(signed, FIRST - DAY)

@@ -52,6 +52,12 @@ def test_a_residents_profile_is_refused(anna, published):
     assert Entry.get_by_id(published.id).is_published
 
 
+def test_a_form_without_a_key_is_refused_and_changes_nothing(anna, osp, posts):
+    with pytest.raises(Refused):
+        takeovers.take_over(osp, anna, "")
+    assert Profile.get_by_id(osp.id).active
+
+
 def test_one_tap_on_the_authors_page_does_it(browse, anna, osp, posts):
     browser = browse(anna)
     page = browser.get(f"/queue/authors/{osp.id}").text
